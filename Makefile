@@ -1,0 +1,48 @@
+# Everything a person types. Set-up happens by itself, into .venv, when a command needs it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+CORPUS ?=
+
+.PHONY: help demo test slow crawl serve lint types bench setup clean
+help:
+	@echo "make demo    crawl two replica portals on this machine into archive.db"
+	@echo "make serve   read archive.db in Datasette at http://127.0.0.1:8001"
+	@echo "make crawl   crawl the portals themselves (set KHUYEN_HOC_CONTACT first)"
+	@echo "make test    the tests     make lint    style and types     make bench   costs"
+
+setup: $(READY)
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x "$(BIN)/python" || $(PYTHON) -m venv "$(VENV)" || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
+	@echo "setting up $(VENV) …"
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch "$(READY)"
+
+demo: $(READY)
+	@"$(BIN)/python" -m tests.replica.demo
+
+serve: $(READY)
+	@test -f archive.db || { echo "There is no archive.db yet: make demo, or make crawl."; exit 1; }
+	@"$(BIN)/datasette" archive.db -m datasette_metadata.json --setting suggest_facets off --setting max_returned_rows 5000
+
+crawl: $(READY)
+	@status=0; for portal in $$("$(BIN)/scrapy" portals --live); do "$(BIN)/scrapy" crawl "$$portal" || status=1; done; exit $$status
+
+test: $(READY)
+	@"$(BIN)/python" -m pytest -q -m "not slow" $(if $(CORPUS),--corpus "$(CORPUS)")
+
+slow: $(READY)
+	@"$(BIN)/python" -m pytest -q -m slow $(if $(CORPUS),--corpus "$(CORPUS)")
+
+lint: $(READY)
+	@"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check . && "$(BIN)/mypy"
+
+bench: $(READY)
+	@"$(BIN)/python" -m benchmarks
+
+clean:
+	rm -rf "$(VENV)"

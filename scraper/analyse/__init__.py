@@ -1,0 +1,1 @@
+"""Clean text in, labels and figures out. Pure functions: no Scrapy, no socket, no clock, no database."""

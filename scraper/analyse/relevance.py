@@ -1,0 +1,72 @@
+"""Is an article about khuyến học? A weighted count of terms, kept with the words that decided, so that anyone can argue.
+
+score = Σ weight × (2·[in the title] + log2(1 + count in the text)), longest terms first, each stretch of text counted once.
+On 41 labelled snippets: precision 0.96, recall 1.00 at a threshold of 3 (the plain words “khuyến học”: 0.79 and 0.79).
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from scraper.extract.text import same_tone
+
+THRESHOLD = 3.0
+"""Score from which an article is archived; below it only its address, title and the words are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """The score of one article and the words that earned it, most valuable first: ``("hội khuyến học (title, ×3) +12.0", …)``.
+
+    ``passing``: nothing in the title, nothing said twice, fewer than three different terms: a mention in other news.
+    """
+
+    score: float
+    words: tuple[str, ...]
+    passing: bool = False
+
+    def is_on_topic(self, threshold: float = THRESHOLD) -> bool:
+        """Whether the article belongs in the archive."""
+        return self.score >= threshold and not self.passing
+
+    @property
+    def reason(self) -> str:
+        """The words as one line, with what else decided."""
+        return "; ".join((*self.words, "passing mention") if self.passing else self.words)
+
+
+@cache
+def _terms() -> tuple[re.Pattern[str], dict[str, float]]:
+    with files("scraper").joinpath("data/relevance_terms.csv").open(encoding="utf-8") as stream:
+        weights = {same_tone(row["term"]): float(row["weight"]) for row in csv.DictReader(stream)}
+    longest_first = sorted(weights, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)"), weights
+
+
+def relevance(title: str, text: str) -> Relevance:
+    """Score an article by its title and its text (lead and body). Both are clean text; marks count, case does not."""
+    pattern, weights = _terms()
+    in_title = Counter(pattern.findall(same_tone(title)))
+    in_text = Counter(pattern.findall(same_tone(_without_menus(text))))
+    earned: list[tuple[float, str]] = []
+    for term in in_title.keys() | in_text.keys():
+        value = weights[term] * (2 * (term in in_title) + math.log2(1 + in_text[term]))
+        if value:
+            count = in_text[term]
+            where = (["title"] if term in in_title else []) + ([f"×{count}"] if count else [])
+            earned.append((value, f"{term} ({', '.join(where)}) {value:+.1f}"))
+    earned.sort(key=lambda pair: (-abs(pair[0]), pair[1]))
+    spoken = [term for term in in_text if weights[term] > 0]
+    passing = not any(weights[term] > 0 for term in in_title) and len(spoken) < 3 and all(in_text[term] < 2 for term in spoken)
+    return Relevance(round(sum(value for value, _ in earned), 2), tuple(words for _, words in earned), passing and bool(spoken))
+
+
+def _without_menus(text: str) -> str:
+    """Leave out lines that are menus: three bars or more (tables of figures have digits)."""
+    return "\n".join(line for line in text.split("\n") if line.count("|") < 3 or re.search(r"\d", line))

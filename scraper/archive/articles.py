@@ -1,0 +1,176 @@
+"""Articles and their revisions. The result depends on which captures were read, not on the order they came in.
+
+An article's own address (rank 0) speaks before its twins; among captures of the same rank the later one. The stored
+address is the smallest of the best rank. An article once archived stays, whatever a later page says of it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from scraper import __version__
+from scraper.analyse.relevance import Relevance
+from scraper.items import Article
+
+EXTRACTOR = f"khuyen-hoc-archive {__version__}"
+
+Outcome = Literal["new", "changed", "unchanged", "off_topic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What storing needs to know of a portal."""
+
+    id: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRef:
+    """A stored capture: its row, its time (UTC), the rank of its address."""
+
+    id: int
+    fetched_at: str
+    rank: int
+
+
+def store_article(
+    db: Database, source: Source, capture: CaptureRef, article: Article, relevance: Relevance, *, on_topic: bool
+) -> tuple[Outcome, int | None]:
+    """Store one reading of an article; returns what became of it and its revision. Must run inside a transaction."""
+    row = db.execute(
+        "SELECT a.id, a.current_as_of, a.address_rank, a.url, a.title, a.published_at, a.last_seen_at, a.revision_id, r.content_digest"
+        " FROM articles a JOIN revisions r ON r.id = a.revision_id WHERE a.source_id = ? AND a.article_key = ?",
+        (source.id, article.key),
+    ).fetchone()
+    if row is None:
+        if not on_topic:
+            _remember_off_topic(db, source, capture, article, relevance)
+            return "off_topic", None
+        return "new", _insert(db, source, capture, article, relevance)
+    article_id, current_as_of, rank, url, title, published_at, last_seen_at, current_revision, current_digest = row
+    revision_id = _revision(db, article_id, capture, article)
+    changes: dict[str, Any] = {}
+    if capture.fetched_at > last_seen_at:
+        changes["last_seen_at"] = capture.fetched_at
+    if (capture.rank, article.url) < (rank, url):
+        url = article.url
+        changes |= {"url": url, "address_rank": capture.rank}
+        if article.section:
+            changes["section"] = article.section
+    outcome: Outcome = "unchanged"
+    later = (capture.fetched_at, article.content_digest) >= (current_as_of, current_digest)
+    if capture.rank < rank or (capture.rank == rank and later):
+        changes |= {"current_as_of": capture.fetched_at, "missing_since": None, "gone_at": None}
+        if revision_id != current_revision:
+            outcome = "changed"
+            title, published_at = article.title, article.published_at
+            changes |= _content(article, relevance) | {"revision_id": revision_id, "capture_id": capture.id}
+            _replace_attachments(db, article_id, article)
+    if "url" in changes or "revision_id" in changes:
+        changes["cite_as"] = cite(source, title, published_at, url)
+    if changes:
+        _update(db, article_id, changes)
+    return outcome, revision_id
+
+
+def cite(source: Source, title: str, published_at: str | None, url: str) -> str:
+    """A ready citation: “title”, the portal in its own wording, the day it printed, the address."""
+    shown = f"{published_at[8:10]}/{published_at[5:7]}/{published_at[:4]}" if published_at else "không ghi ngày đăng"
+    return f"“{title}”, {source.citation}, {shown}, {url}"
+
+
+def _insert(db: Database, source: Source, capture: CaptureRef, article: Article, relevance: Relevance) -> int:
+    values = {
+        "uid": f"{source.id}-{article.key}",
+        "source_id": source.id,
+        "article_key": article.key,
+        "url": article.url,
+        "address_rank": capture.rank,
+        "section": article.section,
+        "cite_as": cite(source, article.title, article.published_at, article.url),
+        "first_seen_at": capture.fetched_at,
+        "last_seen_at": capture.fetched_at,
+        "current_as_of": capture.fetched_at,
+        "capture_id": capture.id,
+        **_content(article, relevance),
+    }
+    names = ", ".join(values)
+    slots = ", ".join(f":{name}" for name in values)
+    article_id = db.execute(f"INSERT INTO articles ({names}) VALUES ({slots}) RETURNING id", values).fetchone()[0]
+    revision_id = _revision(db, article_id, capture, article)
+    _update(db, article_id, {"revision_id": revision_id})
+    _replace_attachments(db, article_id, article)
+    db.execute("DELETE FROM off_topic WHERE source_id = ? AND article_key = ?", (source.id, article.key))
+    return revision_id
+
+
+def _content(article: Article, relevance: Relevance) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "lead": article.lead,
+        "body": article.body,
+        "byline": article.byline,
+        "source_line": article.source_line,
+        "published_at": article.published_at,
+        "published_precision": article.published_precision,
+        "published_raw": article.published_raw,
+        "relevance_score": relevance.score,
+        "relevance_words": relevance.reason,
+        "layout": article.layout,
+        "evidence": json.dumps(dict(article.evidence), ensure_ascii=False, sort_keys=True),
+    }
+
+
+def _revision(db: Database, article_id: int, capture: CaptureRef, article: Article) -> int:
+    """The revision of a content, made if it is new; its first capture is the earliest that showed it."""
+    row = db.execute(
+        "SELECT id, first_captured_at FROM revisions WHERE article_id = ? AND content_digest = ?", (article_id, article.content_digest)
+    ).fetchone()
+    if row is not None:
+        if capture.fetched_at < row[1]:
+            db.execute("UPDATE revisions SET first_captured_at = ?, capture_id = ? WHERE id = ?", (capture.fetched_at, capture.id, row[0]))
+        known: int = row[0]
+        return known
+    revision_id: int = db.execute(
+        "INSERT INTO revisions (article_id, first_captured_at, title, lead, body, byline, source_line, published_at, content_digest,"
+        " extractor, capture_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            article_id, capture.fetched_at, article.title, article.lead, article.body, article.byline, article.source_line,
+            article.published_at, article.content_digest, EXTRACTOR, capture.id,
+        ),
+    ).fetchone()[0]  # fmt: skip
+    return revision_id
+
+
+def _update(db: Database, article_id: int, changes: dict[str, Any]) -> None:
+    assignments = ", ".join(f"{name} = :{name}" for name in changes)
+    db.execute(f"UPDATE articles SET {assignments} WHERE id = :row_id", {**changes, "row_id": article_id})
+
+
+def _replace_attachments(db: Database, article_id: int, article: Article) -> None:
+    db.execute("DELETE FROM attachments WHERE article_id = ?", (article_id,))
+    for position, attachment in enumerate(article.attachments, 1):
+        db.execute(
+            "INSERT OR IGNORE INTO attachments (article_id, position, kind, caption, url) VALUES (?, ?, ?, ?, ?)",
+            (article_id, position, attachment.kind, attachment.caption, attachment.url),
+        )
+
+
+def _remember_off_topic(db: Database, source: Source, capture: CaptureRef, article: Article, relevance: Relevance) -> None:
+    """Keep the decision and its words, not the text. Among several captures the latest, then the smallest address, decides."""
+    db.execute(
+        "INSERT INTO off_topic (source_id, article_key, title, published_at, score, words, url, capture_id, decided_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source_id, article_key) DO UPDATE SET title = excluded.title,"
+        " published_at = excluded.published_at, score = excluded.score, words = excluded.words, url = excluded.url,"
+        " capture_id = excluded.capture_id, decided_at = excluded.decided_at"
+        " WHERE excluded.decided_at > decided_at OR (excluded.decided_at = decided_at AND excluded.url < url)",
+        (
+            source.id, article.key, article.title, article.published_at, relevance.score, relevance.reason, article.url,
+            capture.id, capture.fetched_at,
+        ),
+    )  # fmt: skip

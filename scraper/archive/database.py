@@ -1,0 +1,154 @@
+"""Opening archive.db: one writer at a time, WAL with full synchronisation, schema brought up to date, origin guarded."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Literal
+
+from sqlite_utils import Database
+
+from scraper.archive.schema import migrations
+
+Origin = Literal["live", "demo"]
+
+_NOTES: dict[Origin, str] = {
+    "live": "Crawled from the portals themselves, or from saved captures of them.",
+    "demo": "DEMO: made from replica portals with invented articles. Nothing here was published by anyone. Do not cite.",
+}
+
+
+class ArchiveError(Exception):
+    """The archive cannot be used as asked; the message names the thing and the mend. ``exit_code`` is the process's."""
+
+    exit_code = 2
+
+
+class ArchiveHeld(ArchiveError):
+    """Another process is writing this archive."""
+
+    exit_code = 3
+
+
+class OriginMixed(ArchiveError):
+    """Demo and real articles may not share a file."""
+
+    exit_code = 4
+
+
+class ArchiveNewer(ArchiveError):
+    """The file was written by a newer version of this program."""
+
+    exit_code = 5
+
+
+def now() -> str:
+    """The present, as stored: UTC to the second with Z."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class ArchiveDatabase:
+    """archive.db held for writing. Use as a context manager; readers need no lock and open it read-only themselves."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.root = path.resolve().parent
+        self._lock = _take_lock(path)
+        try:
+            self.conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self.conn.execute("PRAGMA journal_mode = WAL")
+            self.conn.execute("PRAGMA synchronous = FULL")
+            self.conn.execute("PRAGMA foreign_keys = ON")
+            self.conn.execute("PRAGMA journal_size_limit = 67108864")
+            self.db = Database(self.conn)
+            self._migrate()
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def __enter__(self) -> ArchiveDatabase:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file, close, and let the next writer in."""
+        try:
+            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.conn.close()
+        finally:
+            self._lock.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """One durable step. IMMEDIATE, so that a stranger holding the write lock makes us wait here and not fail later.
+
+        Inside another one it is a savepoint of that: steps can be grouped.
+        """
+        if self.conn.in_transaction:
+            with self.db.atomic():
+                yield self.db
+            return
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            with self.db.atomic():
+                yield self.db
+            self.conn.execute("COMMIT")
+        except BaseException:
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
+            raise
+
+    def claim_origin(self, origin: Origin) -> None:
+        """Mark a new archive as live or demo; refuse to mix the two in one."""
+        row = self.conn.execute("SELECT origin FROM archive_info").fetchone()
+        if row is None:
+            with self.transaction() as db:
+                db.table("archive_info").insert({"id": 1, "origin": origin, "note": _NOTES[origin], "created_at": now()})
+        elif row[0] != origin:
+            raise OriginMixed(
+                f"{self.path} holds {'demo' if row[0] == 'demo' else 'real'} articles, and this crawl would add "
+                f"{'demo' if origin == 'demo' else 'real'} ones. Use another file (-s ARCHIVE_DB=…), or move this one away."
+            )
+
+    def _migrate(self) -> None:
+        known = {migration.name for migration in migrations.pending(Database(memory=True))}
+        if "_sqlite_migrations" in self.db.table_names():
+            unknown = [migration.name for migration in migrations.applied(self.db) if migration.name not in known]
+            if unknown:
+                raise ArchiveNewer(f"{self.path} was written by a newer version (it has {', '.join(unknown)}). Upgrade this program.")
+        if migrations.pending(self.db):
+            migrations.apply(self.db)
+
+
+def _take_lock(path: Path) -> IO[str]:
+    lock_path = path.with_name(path.name + ".lock")
+    try:
+        handle = open(lock_path, "a+", encoding="utf-8")
+    except OSError as error:
+        raise ArchiveError(f"cannot write {lock_path}: {error.strerror}. The archive's folder must be writable.") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.seek(0)
+        raise ArchiveHeld(f"{path} is being written by {_holder(handle.read())}. Wait for it, or stop it.") from error
+    handle.truncate(0)
+    handle.write(json.dumps({"pid": os.getpid(), "since": now()}))
+    handle.flush()
+    return handle
+
+
+def _holder(text: str) -> str:
+    try:
+        held = json.loads(text)
+        return f"process {held['pid']} since {held['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "another process"

@@ -1,0 +1,98 @@
+"""What is to be asked: articles discovered, due or failed, and how far each section has been walked. Rows, no pickle.
+
+A walk reads a section's listing from its newest page on. It may stop where every link is *settled*: listed by an earlier
+walk that was completed. Links of a walk that was cut off are not settled, so the gap behind them is always closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlite_utils import Database
+
+from scraper.items import Link
+
+RECHECK_AFTER = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))
+"""When an archived article is asked again: of articles edited within a week, four in five are edited in the first day."""
+RETRY_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
+"""When an article that could not be had is asked again; the last step repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One article to ask for, with the validators of the last answer."""
+
+    key: str
+    url: str
+    etag: str | None
+    last_modified: str | None
+
+
+def shift(at: str, by: timedelta) -> str:
+    """A stored UTC time moved by some time."""
+    moved = datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) + by
+    return moved.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def discover(db: Database, source: str, section_id: int, links: tuple[Link, ...], at: str) -> bool:
+    """Remember the links of a listing page; returns whether all were settled by an earlier completed walk."""
+    all_settled = bool(links)
+    for link in links:
+        db.execute(
+            "INSERT OR IGNORE INTO frontier (source_id, article_key, url, listed_date, state, discovered_at, due_at)"
+            " VALUES (?, ?, ?, ?, 'todo', ?, ?)",
+            (source, link.key, link.url, link.listed_date, at, at),
+        )
+        row = db.execute("SELECT settled FROM section_articles WHERE section_id = ? AND article_key = ?", (section_id, link.key)).fetchone()
+        if row is None:
+            db.execute("INSERT INTO section_articles (section_id, article_key) VALUES (?, ?)", (section_id, link.key))
+        all_settled = all_settled and row is not None and row[0] == 1
+    return all_settled
+
+
+def due(db: Database, source: str, at: str, since: str | None = None, keys: tuple[str, ...] | None = None) -> list[Due]:
+    """The articles whose time has come, oldest discovery first; with ``since``, none that its listing dates earlier."""
+    sql = (
+        "SELECT article_key, url, etag, last_modified FROM frontier WHERE source_id = ? AND due_at <= ?"
+        " AND (? IS NULL OR listed_date IS NULL OR listed_date >= ?)"
+    )
+    arguments: list[str | None] = [source, at, since, since]
+    if keys is not None:
+        sql += f" AND article_key IN ({', '.join('?' for _ in keys)})"
+        arguments += keys
+    rows = db.execute(sql + " ORDER BY discovered_at", arguments).fetchall()
+    return [Due(*row) for row in rows]
+
+
+def mark_done(db: Database, source: str, key: str, url: str, at: str, etag: str | None, last_modified: str | None) -> None:
+    """An article was read at ``at``: when it is asked again depends on how often it has been."""
+    row = db.execute("SELECT checks FROM frontier WHERE source_id = ? AND article_key = ?", (source, key)).fetchone()
+    checks = row[0] if row else 0
+    next_due = shift(at, RECHECK_AFTER[checks]) if checks < len(RECHECK_AFTER) else None
+    db.execute(
+        "INSERT INTO frontier (source_id, article_key, url, state, checks, discovered_at, due_at, etag, last_modified)"
+        " VALUES (?, ?, ?, 'done', 1, ?, ?, ?, ?) ON CONFLICT (source_id, article_key) DO UPDATE SET state = 'done', attempts = 0,"
+        " checks = checks + 1, due_at = excluded.due_at, etag = excluded.etag, last_modified = excluded.last_modified",
+        (source, key, url, at, next_due, etag, last_modified),
+    )
+
+
+def mark_failed(db: Database, source: str, key: str, at: str) -> None:
+    """An article could not be had at ``at``: later, and later still."""
+    row = db.execute("SELECT attempts FROM frontier WHERE source_id = ? AND article_key = ?", (source, key)).fetchone()
+    if row is not None:
+        next_due = shift(at, RETRY_AFTER[min(row[0], len(RETRY_AFTER) - 1)])
+        db.execute(
+            "UPDATE frontier SET state = 'failed', attempts = attempts + 1, due_at = ? WHERE source_id = ? AND article_key = ?",
+            (next_due, source, key),
+        )
+
+
+def finish_walk(db: Database, section_id: int, at: str, etag: str | None, last_modified: str | None) -> None:
+    """A walk reached the end of the section or settled ground: everything listed so far is settled."""
+    db.execute("UPDATE section_articles SET settled = 1 WHERE section_id = ? AND settled = 0", (section_id,))
+    db.execute(
+        "UPDATE sections SET completed_at = ?, last_walked_at = ?, etag = ?, last_modified = ? WHERE id = ?",
+        (at, at, etag, last_modified, section_id),
+    )

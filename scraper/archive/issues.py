@@ -1,0 +1,37 @@
+"""Rows of ``issues``: one for each kind of trouble at each address, opened, seen again, closed."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from scraper.archive.kinds import KINDS, kind_of
+from scraper.items import Problem
+
+_DETAIL_MAX = 1000
+
+
+def record_issue(db: Database, source: str, url: str, problem: Problem, at: str) -> bool:
+    """Open an issue, or see it again; returns whether it is new or open again. Must run inside a transaction."""
+    kind = kind_of(problem.kind)
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of issue: {kind!r} (add it to scraper/archive/kinds.py)")
+    detail = "".join(char if char.isprintable() else "·" for char in problem.detail)[:_DETAIL_MAX]
+    row = db.execute("SELECT id, closed_at FROM issues WHERE kind = ? AND source_id = ? AND url = ?", (kind, source, url)).fetchone()
+    if row is None:
+        opened = {"kind": kind, "source_id": source, "url": url, "detail": detail, "first_seen_at": at, "last_seen_at": at}
+        db.table("issues").insert(opened)
+        return True
+    db.execute(
+        "UPDATE issues SET last_seen_at = max(last_seen_at, ?), detail = ?, closed_at = NULL WHERE id = ?",
+        (at, detail, row[0]),
+    )
+    return row[1] is not None
+
+
+def close_issues(db: Database, source: str, url: str, at: str, keep: frozenset[str] = frozenset()) -> None:
+    """Close what was open at an address and did not show this time (``keep``: the kinds that did)."""
+    for issue_id, kind in db.execute(
+        "SELECT id, kind FROM issues WHERE source_id = ? AND url = ? AND closed_at IS NULL AND last_seen_at <= ?", (source, url, at)
+    ).fetchall():
+        if kind not in keep:
+            db.execute("UPDATE issues SET closed_at = ? WHERE id = ?", (at, issue_id))

@@ -1,0 +1,283 @@
+"""One crawl or replay of one source, from captured bytes to rows. Everything that writes goes through here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from scraper import __version__
+from scraper.analyse.relevance import THRESHOLD, relevance
+from scraper.archive import frontier
+from scraper.archive.articles import CaptureRef, Outcome, Source, store_article
+from scraper.archive.database import ArchiveDatabase, now
+from scraper.archive.gate import judge
+from scraper.archive.issues import close_issues, record_issue
+from scraper.archive.segments import Segments
+from scraper.archive.warc import Record, StoredRecord, build_record, build_revisit
+from scraper.items import Article, Capture, Listing, Problem, Reading
+
+CrawlKind = Literal["crawl", "replay"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """The row of a portal in ``sources`` and the sections it walks."""
+
+    id: str
+    publisher: str
+    place: str
+    place_name: str
+    cms: str
+    home_url: str
+    citation: str
+    since: str | None
+    until: str | None
+    evidence: str
+    sections: tuple[str, ...]
+
+    def row(self) -> dict[str, str | None]:
+        """The columns of ``sources``."""
+        names = ("id", "publisher", "place", "place_name", "cms", "home_url", "citation", "since", "until", "evidence")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(slots=True)
+class Counts:
+    """What one crawl did; the columns of ``crawls`` and of the table shown at the end."""
+
+    requests: int = 0
+    listed: set[str] = field(default_factory=set)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    off_topic: int = 0
+    failed: int = 0
+    issues: int = 0
+
+    def row(self) -> dict[str, int]:
+        """As numbers, by column name."""
+        plain = {name: getattr(self, name) for name in ("requests", "new", "changed", "unchanged", "off_topic", "failed", "issues")}
+        return {**plain, "listed": len(self.listed)}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a reading: the article's outcome (None: no article), and whether a listing page was known ground."""
+
+    outcome: Outcome | None
+    known_ground: bool = False
+
+
+class Keeper:
+    """Keeps one crawl. Captures are durable when :meth:`keep` returns; readings when :meth:`take` does."""
+
+    def __init__(
+        self, archive: ArchiveDatabase, facts: SourceFacts, kind: CrawlKind, *, keep_all: bool = False, threshold: float = THRESHOLD
+    ) -> None:
+        self.archive = archive
+        self.facts = facts
+        self.counts = Counts()
+        self.problems: Counter[str] = Counter()
+        self._source = Source(facts.id, facts.citation)
+        self._segments = Segments(archive, facts.id)
+        self._keep_all = keep_all
+        self._threshold = threshold
+        self._outcomes: dict[str, Outcome] = {}
+        with archive.transaction() as db:
+            db.table("sources").upsert(facts.row(), pk="id")
+            for url in facts.sections:
+                db.execute("INSERT OR IGNORE INTO sections (source_id, url) VALUES (?, ?)", (facts.id, url))
+            self.crawl_id: int = db.execute(
+                "INSERT INTO crawls (source_id, kind, started_at, code_version) VALUES (?, ?, ?, ?) RETURNING id",
+                (facts.id, kind, now(), __version__),
+            ).fetchone()[0]
+
+    # Capture
+
+    def keep(self, capture: Capture, request_headers: tuple[tuple[str, str], ...], refers_to: tuple[str, str] | None = None) -> int:
+        """Make one answer durable: WARC, then the row that points at it. ``refers_to``: address and time that a 304 confirms."""
+        if refers_to:
+            record = build_revisit(capture, request_headers, refers_to, self._digest_of(refers_to[0]))
+        else:
+            record = build_record(capture, request_headers)
+        start = self._segments.append(record.data)
+        with self.archive.transaction():
+            return self._index(capture, record, start + record.response_at, len(record.data) - record.response_at)
+
+    def keep_stored(self, records: Iterable[tuple[StoredRecord, bytes]], provenance: str) -> dict[str, int]:
+        """Take over records of another WARC file, byte for byte, in one step; returns record id → capture, known ones left out."""
+        fresh = []
+        for stored, data in records:
+            known = self.archive.conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (stored.record_id,)).fetchone()
+            if known is None and stored.capture is not None:
+                fresh.append((stored, stored.capture, data))
+        if not fresh:
+            return {}
+        start = self._segments.append(b"".join(data for _, _, data in fresh))
+        placed: dict[str, int] = {}
+        with self.archive.transaction():
+            for stored, capture, data in fresh:
+                record = Record(data, 0, stored.record_id, stored.payload_digest, stored.kind)
+                placed[stored.record_id] = self._index(capture, record, start, len(data), provenance)
+                start += len(data)
+        return placed
+
+    def places_of(self, record_ids: Iterable[str]) -> dict[str, int]:
+        """The captures of records that are ours already: record id → capture."""
+        placed: dict[str, int] = {}
+        for record_id in record_ids:
+            row = self.archive.conn.execute("SELECT id FROM captures WHERE record_id = ?", (record_id,)).fetchone()
+            if row:
+                placed[record_id] = row[0]
+        return placed
+
+    def _index(self, capture: Capture, record: Record, offset: int, length: int, provenance: str | None = None) -> int:
+        capture_id: int = self.archive.conn.execute(
+            "INSERT INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id, warc_file,"
+            " warc_offset, warc_length, provenance, crawl_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                self.facts.id, capture.url, capture.fetched_at, capture.status, capture.media_type, record.kind, record.payload_digest,
+                record.record_id, self._segments.file, offset, length, provenance, self.crawl_id,
+            ),
+        ).fetchone()[0]  # fmt: skip
+        self.archive.conn.execute("UPDATE segments SET committed_end = ? WHERE file = ?", (self._segments.end, self._segments.file))
+        return capture_id
+
+    def _digest_of(self, url: str) -> str:
+        row = self.archive.conn.execute(
+            "SELECT payload_digest FROM captures WHERE source_id = ? AND url = ? AND kind = 'response' AND status = 200"
+            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            (self.facts.id, url),
+        ).fetchone()
+        return row[0] if row else ""
+
+    # Reading
+
+    def take(
+        self, capture: Capture, capture_id: int, reading: Reading, *, asked_for: str | None = None, section: int | None = None
+    ) -> Taken:
+        """Store what a capture said, in one transaction.
+
+        ``asked_for``: the article key that the frontier wanted at this address; ``section``: the section this is a page of.
+        """
+        problems = list(reading.problems)
+        outcome: Outcome | None = None
+        revision_id: int | None = None
+        known_ground = False
+        with self.archive.transaction() as db:
+            article = reading.article
+            if article is not None:
+                verdict = judge(article, self._current_length(article.key))
+                problems += verdict.problems
+                if verdict.accepted:
+                    outcome, revision_id = self._store(capture, capture_id, article, reading.rank)
+            if section is not None and reading.listing is not None:
+                known_ground = self._list(section, reading.listing, capture.fetched_at)
+            label = outcome or ("listing" if reading.listing else f"refused: {problems[0].kind}" if problems else "other")
+            db.execute("UPDATE captures SET outcome = ?, revision_id = ? WHERE id = ?", (label, revision_id, capture_id))
+            kinds = frozenset(problem.kind for problem in problems)
+            close_issues(db, self.facts.id, capture.url, capture.fetched_at, keep=kinds)
+            for problem in problems:
+                self._issue(capture.url, problem, capture.fetched_at)
+            key = asked_for or (article.key if article else None)
+            if key is not None:
+                if outcome is not None:
+                    validators = (capture.header("ETag"), capture.header("Last-Modified"))
+                    frontier.mark_done(db, self.facts.id, key, capture.url, capture.fetched_at, *validators)
+                else:
+                    self._fail(key, capture.fetched_at)
+        self._count(article.key if article else None, outcome)
+        return Taken(outcome, known_ground)
+
+    def _list(self, section: int, listing: Listing, at: str) -> bool:
+        """Remember a listing page; returns whether an earlier completed walk has been over all of it."""
+        db = self.archive.db
+        self.counts.listed.update(link.key for link in listing.links)
+        db.execute("UPDATE sections SET last_walked_at = ?, title = coalesce(?, title) WHERE id = ?", (at, listing.title, section))
+        settled = frontier.discover(db, self.facts.id, section, listing.links, at)
+        completed = db.execute("SELECT completed_at FROM sections WHERE id = ?", (section,)).fetchone()[0]
+        return settled and completed is not None
+
+    def _store(self, capture: Capture, capture_id: int, article: Article, rank: int) -> tuple[Outcome, int | None]:
+        if article.section is None:
+            article = replace(article, section=self._section_of(article))
+        score = relevance(article.title, article.text)
+        reference = CaptureRef(capture_id, capture.fetched_at, rank)
+        on_topic = self._keep_all or score.is_on_topic(self._threshold)
+        return store_article(self.archive.db, self._source, reference, article, score, on_topic=on_topic)
+
+    def _section_of(self, article: Article) -> str | None:
+        """The name of the section an article stands in: the one whose address its own begins with, else the first that lists it."""
+        row = self.archive.conn.execute(
+            "SELECT s.title FROM section_articles a JOIN sections s ON s.id = a.section_id WHERE s.source_id = ? AND a.article_key = ?"
+            " AND s.title IS NOT NULL ORDER BY instr(?, s.url || '/') = 1 DESC, s.id LIMIT 1",
+            (self.facts.id, article.key, article.url),
+        ).fetchone()
+        return row[0] if row else None
+
+    def _current_length(self, key: str) -> int | None:
+        row = self.archive.conn.execute(
+            "SELECT length(body) + length(coalesce(lead, '')) FROM articles WHERE source_id = ? AND article_key = ?", (self.facts.id, key)
+        ).fetchone()
+        return row[0] if row else None
+
+    def _count(self, key: str | None, outcome: Outcome | None) -> None:
+        """Count articles, not captures: of an article's several captures the most telling counts."""
+        if key is None or outcome is None:
+            return
+        weight = {"unchanged": 0, "off_topic": 1, "changed": 2, "new": 3}
+        before = self._outcomes.get(key)
+        if before is not None and weight[before] >= weight[outcome]:
+            return
+        if before is not None:
+            setattr(self.counts, before, getattr(self.counts, before) - 1)
+        self._outcomes[key] = outcome
+        setattr(self.counts, outcome, getattr(self.counts, outcome) + 1)
+
+    # What did not work
+
+    def unmodified(self, capture_id: int, key: str | None, at: str, etag: str | None, last_modified: str | None) -> None:
+        """The portal confirmed (304) what we have of an article or listing."""
+        with self.archive.transaction() as db:
+            db.execute("UPDATE captures SET outcome = 'unmodified' WHERE id = ?", (capture_id,))
+            if key is not None:
+                db.execute(
+                    "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE source_id = ? AND article_key = ?",
+                    (at, self.facts.id, key),
+                )
+                url = db.execute("SELECT url FROM frontier WHERE source_id = ? AND article_key = ?", (self.facts.id, key)).fetchone()
+                frontier.mark_done(db, self.facts.id, key, url[0] if url else "", at, etag, last_modified)
+        self._count(key, "unchanged")
+
+    def fail(self, url: str, problem: Problem, key: str | None = None) -> None:
+        """Nothing was received for an address: an issue, and for an article a later time."""
+        at = now()
+        with self.archive.transaction():
+            self._issue(url, problem, at)
+            if key is not None:
+                self._fail(key, at)
+
+    def note(self, url: str, problem: Problem) -> None:
+        """Record an issue that is no page's."""
+        with self.archive.transaction():
+            self._issue(url, problem, now())
+
+    def _issue(self, url: str, problem: Problem, at: str) -> None:
+        self.problems[problem.kind] += 1
+        if record_issue(self.archive.db, self.facts.id, url, problem, at):
+            self.counts.issues += 1
+
+    def _fail(self, key: str, at: str) -> None:
+        self.counts.failed += 1
+        frontier.mark_failed(self.archive.db, self.facts.id, key, at)
+
+    # The end
+
+    def finish(self, reason: str, verdict: str) -> None:
+        """Close the crawl's row with what it did."""
+        self._segments.close()
+        with self.archive.transaction() as db:
+            ending = {"finished_at": now(), "finish_reason": reason, "verdict": verdict}
+            db.table("crawls").update(self.crawl_id, {**ending, **self.counts.row()})

@@ -1,0 +1,34 @@
+"""The kinds of issues, each with what it means and what a person should do: the vocabulary of ``issues.kind``."""
+
+from __future__ import annotations
+
+KINDS: dict[str, str] = {
+    "body_empty": "The article has a title and no text. If its text is a picture or a file, nothing is wrong; else mend the layout.",
+    "broken_encoding": "Letters could not be decoded. Compare with the portal; report the charset it declares.",
+    "challenge": "A cookie check stands in front of the portal. The crawler does not answer it; ask the portal to let us in.",
+    "damaged": "The answer was cut or corrupt and was not used. It is asked for again.",
+    "date_missing": "The template's date is not on the page. Look whether the layout changed.",
+    "date_unread": "What is printed as the date could not be read with certainty; the article has none.",
+    "empty_page": "The portal answered 200 with nothing.",
+    "encoding_suspect": "The letters look like TCVN3 or VNI. The text is kept as printed and must not be counted.",
+    "half_page": "The page is much shorter than what we have. The earlier text stays.",
+    "http_error": "The portal answered with an error.",
+    "layout_changed": "A page no longer carries its family's fingerprint. Mend the layout, then replay.",
+    "listing_capped": "A listing offers no way to its next page. Older articles may be missing.",
+    "listing_empty": "A listing has no link to an article. Mend the listing's selectors, then crawl again.",
+    "login": "The portal asks to sign in instead of showing the page.",
+    "maintenance": "The portal says it is under maintenance. It is asked again later.",
+    "not_article": "A page with an article's address is none.",
+    "not_html": "A document or picture where a page was expected.",
+    "robots_closed": "robots.txt forbids the address, or could not be had. It is asked again later.",
+    "selector_mismatch": "A selector matched nothing or several different texts. Look at the page.",
+    "soft_404": "The portal says “not found” with status 200.",
+    "title_missing": "No title was found on an article's page.",
+    "unreachable": "The portal did not answer.",
+    "warc_unreadable": "A record of an imported WARC could not be read.",
+}
+
+
+def kind_of(problem_kind: str) -> str:
+    """The stored kind of a problem: ``http_404`` and its like are ``http_error``."""
+    return "http_error" if problem_kind.startswith("http_") else problem_kind

@@ -1,0 +1,239 @@
+"""WARC/1.1 records: built whole in memory as gzip members, appended in one write, read back with their place in the file.
+
+warcio builds and parses the records; added here are SHA-256 digests and the durable append. The payload is stored as
+received (still compressed by the portal), which is both the faithful record and the cheap one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.utils import Digester
+from warcio.warcwriter import WARCWriter
+
+from scraper import __version__
+from scraper.items import Capture, CaptureKind
+
+SOFTWARE = f"khuyen-hoc-archive/{__version__}"
+# What a WARC reader must not see on a payload that is stored without its transfer coding.
+_HOP_HEADERS = frozenset({"transfer-encoding", "connection", "keep-alive"})
+
+
+class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no annotations
+    """warcio's writer with SHA-256 digests (its own are SHA-1, and it replaces a digest passed in)."""
+
+    def _create_digester(self) -> Digester:
+        return Digester("sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One response (with its request before it) ready to append: its bytes, and what the index will say of it."""
+
+    data: bytes
+    response_at: int
+    record_id: str
+    payload_digest: str
+    kind: CaptureKind
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One response or revisit record of a WARC file: the capture, the place, and the member's own bytes.
+
+    ``problem`` says why a record carries no capture that can be read (a revisit without payload, a damaged member).
+    """
+
+    capture: Capture | None
+    record_id: str
+    kind: CaptureKind
+    payload_digest: str
+    offset: int
+    length: int
+    problem: str | None = None
+
+
+def warcinfo_record(filename: str, source: str) -> bytes:
+    """The first record of a segment: what software wrote it, for which source."""
+    writer, buffer = _writer()
+    fields = {"software": SOFTWARE, "format": "WARC File Format 1.1", "isPartOf": source}
+    writer.write_record(writer.create_warcinfo_record(filename, fields))
+    return buffer.getvalue()
+
+
+def build_record(capture: Capture, request_headers: tuple[tuple[str, str], ...]) -> Record:
+    """The request and response records of one capture, as gzip members one after the other."""
+    writer, buffer = _writer()
+    response = writer.create_warc_record(
+        capture.url,
+        "response",
+        payload=BytesIO(capture.body),
+        length=len(capture.body),
+        http_headers=_http_headers(capture),
+        warc_headers_dict={"WARC-Date": capture.fetched_at},
+    )
+    return _pair(writer, buffer, capture, response, request_headers, "response")
+
+
+def build_revisit(capture: Capture, request_headers: tuple[tuple[str, str], ...], refers_to: tuple[str, str], digest: str) -> Record:
+    """The records of a 304: the portal confirms the capture of that address and time, whose payload had that digest."""
+    writer, buffer = _writer()
+    response = writer.create_revisit_record(
+        capture.url,
+        digest,
+        refers_to[0],
+        refers_to[1],
+        http_headers=_http_headers(capture),
+        warc_headers_dict={"WARC-Date": capture.fetched_at},
+    )
+    response.rec_headers.replace_header("WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/server-not-modified")
+    return _pair(writer, buffer, capture, response, request_headers, "revisit")
+
+
+def _http_headers(capture: Capture) -> StatusAndHeaders:
+    headers = [(name, value) for name, value in capture.headers if name.lower() not in _HOP_HEADERS]
+    return StatusAndHeaders(f"{capture.status} {_REASONS.get(capture.status, '')}".strip(), headers, protocol="HTTP/1.1")
+
+
+def _pair(
+    writer: _Writer,
+    buffer: BytesIO,
+    capture: Capture,
+    response: ArcWarcRecord,
+    request_headers: tuple[tuple[str, str], ...],
+    kind: CaptureKind,
+) -> Record:
+    path = capture.url.split("/", 3)[3] if capture.url.count("/") > 2 else ""
+    request = writer.create_warc_record(
+        capture.url,
+        "request",
+        http_headers=StatusAndHeaders(f"GET /{path} HTTP/1.1", list(request_headers), is_http_request=True),
+        warc_headers_dict={"WARC-Date": capture.fetched_at, "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID")},
+    )
+    writer.write_record(request)
+    response_at = len(buffer.getvalue())
+    writer.write_record(response)
+    return Record(
+        buffer.getvalue(),
+        response_at,
+        response.rec_headers.get_header("WARC-Record-ID"),
+        response.rec_headers.get_header("WARC-Payload-Digest") or "",
+        kind,
+    )
+
+
+def _writer() -> tuple[_Writer, BytesIO]:
+    buffer = BytesIO()
+    return _Writer(buffer, gzip=True, warc_version="1.1"), buffer
+
+
+def append(descriptor: int, end: int, data: bytes) -> int:
+    """Append at the known end of a segment in one write and make it durable; returns the new end.
+
+    A short write or an error cuts the file back to where it was and raises OSError: nothing half written stays.
+    """
+    try:
+        written = os.pwrite(descriptor, data, end)
+        if written != len(data):
+            raise OSError(28, f"only {written} of {len(data)} bytes could be written")
+        os.fdatasync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, end)
+        raise
+    return end + len(data)
+
+
+def read_records(path: Path) -> Iterator[StoredRecord]:
+    """Every response and revisit of a WARC file in file order, gzipped by record or not at all.
+
+    Raises ValueError, naming file and offset, where the file stops being a WARC.
+    """
+    with path.open("rb") as stream:
+        records = ArchiveIterator(stream)
+        place = 0
+        while True:
+            try:
+                record = next(records)
+                stored = _stored(record) if record.rec_type in ("response", "revisit") else None
+                place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
+                if stored is not None:
+                    yield StoredRecord(**stored, offset=place, length=length)
+            except StopIteration:
+                return
+            except (ArchiveLoadFailed, EOFError, zlib.error) as error:
+                raise ValueError(f"{path} is damaged after offset {place}: {str(error).strip().splitlines()[0]}") from error
+
+
+def member_bytes(stream: IO[bytes], record: StoredRecord) -> bytes:
+    """The record as a gzip member of its own: byte for byte where the file has it so, compressed where it does not."""
+    stream.seek(record.offset)
+    data = stream.read(record.length)
+    if data.startswith(b"\x1f\x8b"):
+        return data
+    return gzip.compress(data, mtime=0)
+
+
+def read_capture(path: Path, offset: int) -> Capture:
+    """The one response record at a place in a segment."""
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        record = next(ArchiveIterator(stream))
+        capture = _stored(record)["capture"]
+    if not isinstance(capture, Capture):
+        raise ValueError(f"{path} has no response at offset {offset}")
+    return capture
+
+
+def _stored(record: ArcWarcRecord) -> dict[str, Any]:
+    headers = record.rec_headers
+    kind: CaptureKind = "revisit" if record.rec_type == "revisit" else "response"
+    out: dict[str, Any] = {
+        "capture": None,
+        "record_id": headers.get_header("WARC-Record-ID"),
+        "kind": kind,
+        "payload_digest": headers.get_header("WARC-Payload-Digest") or "",
+        "problem": None,
+    }
+    if kind == "revisit":
+        out["problem"] = "a revisit record: the same bytes as an earlier capture"
+        return out
+    if record.http_headers is None:
+        out["problem"] = "the record has no HTTP header"
+        return out
+    http = record.http_headers
+    chunked = "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
+    stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
+    body = stream.read()
+    status = http.get_statuscode()
+    date = headers.get_header("WARC-Date") or ""
+    if not status.isdigit() or len(date) < 20:
+        out["problem"] = f"no status or date ({status!r}, {date!r})"
+        return out
+    out["capture"] = Capture(
+        url=headers.get_header("WARC-Target-URI").strip("<>"),
+        fetched_at=f"{date[:19]}Z",
+        status=int(status),
+        headers=tuple((name, value) for name, value in http.headers),
+        body=body,
+    )
+    return out
+
+
+_REASONS = {
+    200: "OK", 204: "No Content", 206: "Partial Content", 301: "Moved Permanently", 302: "Found", 303: "See Other",
+    304: "Not Modified", 307: "Temporary Redirect", 308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized",
+    403: "Forbidden", 404: "Not Found", 410: "Gone", 429: "Too Many Requests", 500: "Internal Server Error",
+    502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+}  # fmt: skip

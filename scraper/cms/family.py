@@ -1,0 +1,127 @@
+"""What every CMS family answers about an address or a page, and the reading of one capture that all of them share."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from parsel import Selector
+
+from scraper.extract.article import matching_layout, read_article
+from scraper.extract.dates import read_date
+from scraper.extract.layout import Layout
+from scraper.extract.page import Page, Refused, open_page, soft_page
+from scraper.extract.text import squash
+from scraper.items import Capture, Link, Listing, Problem, Reading
+from scraper.urls import site_of, tidy_url
+
+
+class Family:
+    """Pure knowledge of one CMS. A family overrides the attributes, and a method where attributes do not reach.
+
+    ``LISTING_LINKS``: selectors of the anchors to articles on a listing, tried in order; the first that finds any is the list.
+    ``LISTING_DATE``: the date inside the box of one article on a listing.
+    """
+
+    cms: ClassVar[str] = ""
+    LAYOUTS: ClassVar[tuple[Layout, ...]] = ()
+    LISTING_LINKS: ClassVar[tuple[str, ...]] = ("a",)
+    LISTING_TITLE: ClassVar[tuple[str, ...]] = ()
+    LISTING_DATE: ClassVar[str] = ""
+
+    @classmethod
+    def article_key(cls, url: str) -> str | None:
+        """What identifies the article at an address, the same for all its twins; None when the address is no article."""
+        raise NotImplementedError(f"{cls.__name__} says nothing about what identifies an article")
+
+    @classmethod
+    def rank(cls, url: str) -> int:
+        """0 for an article's own address; higher for twins: other language, tracking, print."""
+        return 0
+
+    @classmethod
+    def next_pages(cls, page: Page) -> tuple[str, ...]:
+        """The listing pages that follow this one, nearest first; empty at the end."""
+        return ()
+
+    @classmethod
+    def read(cls, capture: Capture) -> Reading:
+        """Read one capture of this family: by its address an article or a listing, by its content perhaps neither."""
+        key = cls.article_key(capture.url)
+        rank = cls.rank(capture.url)
+        try:
+            page = open_page(capture)
+            reading = cls.read_listing(page) if key is None else cls.read_article(page, key)
+        except Refused as refusal:
+            return Reading(rank=rank, problems=(refusal.problem,))
+        return Reading(reading.article, reading.listing, rank, page.problems + reading.problems)
+
+    @classmethod
+    def read_article(cls, page: Page, key: str) -> Reading:
+        """Read an article page by the layout whose fingerprint it carries; raise :class:`Refused` when it carries none."""
+        layout = matching_layout(page, cls.LAYOUTS)
+        if layout is None:
+            soft = soft_page(page)
+            if soft:
+                raise Refused(soft.kind, soft.detail)
+            raise Refused("layout_changed", f"no layout of {cls.cms} recognises the page")
+        article, problems = read_article(page, layout, key, tidy_url(page.url))
+        return Reading(article=article, problems=problems)
+
+    @classmethod
+    def read_listing(cls, page: Page) -> Reading:
+        """Read a listing; one without a single link to an article is a problem, not an empty success."""
+        links = cls.links(page)
+        title = None
+        for selector in cls.LISTING_TITLE:
+            title = squash(page.root.css(selector).xpath("string()").get() or "") or None
+            if title:
+                break
+        listing = Listing(tidy_url(page.url), title, links, cls.next_pages(page))
+        if links:
+            return Reading(listing=listing)
+        soft = soft_page(page)
+        if soft:
+            raise Refused(soft.kind, soft.detail)
+        return Reading(listing=listing, problems=(Problem("listing_empty", "not one link to an article"),))
+
+    @classmethod
+    def links(cls, page: Page) -> tuple[Link, ...]:
+        """The articles that a page lists, each once, in printed order; a primary address is preferred to its twin."""
+        found: dict[str, Link] = {}
+        for selector in cls.LISTING_LINKS:
+            for anchor in page.root.css(selector):
+                url = page.absolute(anchor.attrib.get("href", ""))
+                if url is None or not cls._same_site(url, page.url):
+                    continue
+                key = cls.article_key(url)
+                if key is None:
+                    continue
+                text = squash(anchor.xpath("string()").get() or "")
+                known = found.get(key)
+                if known is None:
+                    found[key] = Link(tidy_url(url), key, text, cls.listed_date(page, anchor))
+                elif cls.rank(url) < cls.rank(known.url) or not known.text:
+                    better = tidy_url(url) if cls.rank(url) < cls.rank(known.url) else known.url
+                    found[key] = Link(better, key, known.text or text, known.listed_date)
+            if found:
+                break
+        return tuple(found.values())
+
+    @classmethod
+    def listed_date(cls, page: Page, anchor: Selector) -> str | None:
+        """The day (ISO) that a listing prints beside a link; None when it prints none that is certain."""
+        if not cls.LISTING_DATE:
+            return None
+        for box in reversed(anchor.xpath("ancestor::*")[-6:]):
+            dates = box.css(cls.LISTING_DATE).xpath("string()").getall()
+            if dates:
+                printed = read_date(squash(dates[0]), today=page.fetched_on) if len(dates) == 1 else None
+                return printed.at.date().isoformat() if printed else None
+        return None
+
+    @staticmethod
+    def _same_site(url: str, page_url: str) -> bool:
+        try:
+            return site_of(url) == site_of(page_url)
+        except ValueError:
+            return False

@@ -1,0 +1,1 @@
+"""Sub-commands of ``scrapy``: there is no second command line."""

@@ -1,0 +1,83 @@
+"""``scrapy crawl <portal>``: Scrapy's own command, with the archive opened before and the crawl judged after."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+
+from scraper.archive.database import ArchiveDatabase, ArchiveError, Origin
+from scraper.fetch.robots import is_loopback
+from scraper.portal import DeclarationError, PortalSpider, portals
+from scraper.report import ProgressReport, print_summary
+
+EXIT_BAD_CRAWL = 1
+
+
+class Command(BaseRunSpiderCommand):
+    """Crawl one portal into the archive.
+
+    Exit codes: 0 the crawl went well, 1 it did not (see the issues), 2 usage or archive unusable, 3 archive held by
+    another process, 4 demo and real articles would mix, 5 archive written by a newer version, 6 captures lost on disk.
+    """
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """Shown by ``scrapy crawl -h``."""
+        return "[options] <portal>"
+
+    def short_desc(self) -> str:
+        """Shown by ``scrapy -h``."""
+        return "Crawl one portal into the archive (-a since=2024-01-01 -a max_pages=5)"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the crawl; the exit code says how it went."""
+        if len(args) != 1:
+            raise UsageError("name one portal; `scrapy list` shows them")
+        try:
+            self.exitcode = self._crawl(args[0], opts)
+        except (ArchiveError, DeclarationError) as error:
+            self.exitcode = getattr(error, "exit_code", 2)
+            print(f"scrapy crawl: {error}", file=sys.stderr)
+
+    def _crawl(self, name: str, opts: argparse.Namespace) -> int:
+        assert self.crawler_process is not None and self.settings is not None
+        spider_class = portals().get(name)
+        if spider_class is None:
+            raise DeclarationError(f"no portal {name!r}; `scrapy list` shows them")
+        origin = self._origin(spider_class, opts.spargs.get("base_url"))
+        path = Path(self.settings["ARCHIVE_DB"])
+        started = time.monotonic()
+        with ArchiveDatabase(path) as archive:
+            archive.claim_origin(origin)
+            crawler = self._create_crawler(spider_class)
+            with ProgressReport(name) as progress:
+                self.crawler_process.crawl(crawler, archive=archive, progress=progress, **opts.spargs)
+                self.crawler_process.start()
+            spider = crawler.spider
+            if self.crawler_process.bootstrap_failed or not isinstance(spider, PortalSpider):
+                return EXIT_BAD_CRAWL
+            session = spider.session
+            print_summary(
+                name, session.keeper.counts, time.monotonic() - started, session.verdict, dict(session.keeper.problems), str(path)
+            )
+        return EXIT_BAD_CRAWL if session.verdict == "bad" else 0
+
+    def _origin(self, spider_class: type[PortalSpider], base_url: str | None) -> Origin:
+        """A replica on this machine makes a demo; everything else is live, and needs a contact and a portal that lives."""
+        assert self.settings is not None
+        if base_url and is_loopback(base_url):
+            return "demo"
+        if spider_class.until is not None:
+            raise DeclarationError(
+                f"{spider_class.name} ended on {spider_class.until:%d/%m/%Y} and is not asked any more;"
+                " `scrapy replay` reads saved pages of it"
+            )
+        if not self.settings["CONTACT"]:
+            raise DeclarationError("a live crawl needs an address portals can write to: set KHUYEN_HOC_CONTACT to an e-mail or a web page")
+        return "live"

@@ -1,0 +1,40 @@
+"""``scrapy portals``: the declared portals as a table, or as bare names for scripts."""
+
+from __future__ import annotations
+
+import argparse
+from typing import ClassVar
+
+from rich.console import Console
+from rich.table import Table
+from scrapy.commands import ScrapyCommand
+
+from scraper.places import place_name
+from scraper.portal import portals
+
+
+class Command(ScrapyCommand):
+    """List the portals with what is known of them."""
+
+    requires_project = True
+    default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
+
+    def short_desc(self) -> str:
+        """Shown by ``scrapy -h``."""
+        return "Show the declared portals (--live: the names of those that can be crawled)"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Take ``--live`` beside Scrapy's own options."""
+        super().add_options(parser)
+        parser.add_argument("--live", action="store_true", help="only the names of portals that have not ended, one a line")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print."""
+        if opts.live:
+            print("\n".join(name for name, portal in portals().items() if portal.until is None))
+            return
+        table = Table("portal", "place", "family", "home", "ended", "evidence")
+        for name, portal in portals().items():
+            ended = portal.until.isoformat() if portal.until else ""
+            table.add_row(name, place_name(portal.place), portal.cms, portal.home, ended, portal.evidence)
+        Console().print(table)

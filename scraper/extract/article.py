@@ -1,0 +1,136 @@
+"""A page read by its family's layout: every field with the place it was read from, every doubt as a problem."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scraper.extract.body import Body, join_blocks, read_body
+from scraper.extract.byline import source_prefix, split_credits
+from scraper.extract.dates import PrintedDate, read_date
+from scraper.extract.layout import Layout
+from scraper.extract.page import Page, encoding_problem
+from scraper.extract.text import squash
+from scraper.items import Article, Attachment, Problem
+
+
+def matching_layout(page: Page, layouts: tuple[Layout, ...]) -> Layout | None:
+    """The first layout whose whole fingerprint is on the page: chosen by looking at the page, never by its date."""
+    for layout in layouts:
+        if all(page.root.css(selector) for selector in layout.fingerprint):
+            return layout
+    return None
+
+
+def read_article(page: Page, layout: Layout, key: str, url: str) -> tuple[Article, tuple[Problem, ...]]:
+    """Read one article page. ``url`` is the address the article is stored under; the title is empty if none was found."""
+    problems: list[Problem] = []
+    evidence: dict[str, str] = {}
+    title = _field(page, layout.title, "title", evidence, problems)
+    published = _published(page, layout, evidence, problems)
+    lead = _field(page, layout.lead, "lead", evidence, problems, optional=True)
+    section = _field(page, layout.section, "section", evidence, problems, optional=True)
+    body = _body(page, layout, evidence, problems)
+    signed = split_credits(body.blocks)
+    byline = _field(page, layout.byline, "byline", evidence, problems, optional=True) or signed.byline
+    if signed.byline and "byline" not in evidence and signed.byline_evidence:
+        evidence["byline"] = signed.byline_evidence
+    blocks = signed.blocks
+    if lead and blocks and squash(blocks[0].text) == lead:
+        blocks = blocks[1:]
+    text = join_blocks(blocks)
+    problem = encoding_problem(f"{lead or ''} {text}")
+    if problem:
+        problems.append(problem)
+    article = Article(
+        key=key,
+        url=url,
+        title=title or "",
+        lead=lead,
+        body=text,
+        byline=byline,
+        source_line=signed.source_line or (source_prefix(lead) if lead else None),
+        section=section,
+        attachments=_attachments(page, layout, body),
+        layout=layout.name,
+        evidence=evidence,
+    )
+    if published:
+        article = replace(
+            article,
+            published_at=published.iso,
+            published_precision=published.precision,
+            published_raw=published.raw,
+        )
+    return article, tuple(problems)
+
+
+def _field(
+    page: Page,
+    selectors: tuple[str, ...],
+    name: str,
+    evidence: dict[str, str],
+    problems: list[Problem],
+    *,
+    optional: bool = False,
+) -> str | None:
+    """The one text a field's selectors find. Two different texts are a mismatch: said, and the first is taken."""
+    for selector in selectors:
+        texts = [text for text in (squash(node) for node in page.root.css(selector).xpath("string()").getall()) if text]
+        if not texts:
+            continue
+        if len(set(texts)) > 1:
+            problems.append(Problem("selector_mismatch", f"{name}: {selector!r} matches {len(texts)} different texts"))
+        evidence[name] = selector
+        return texts[0]
+    if selectors and not optional:
+        problems.append(Problem("selector_mismatch", f"{name}: none of {', '.join(selectors)} matches"))
+    return None
+
+
+def _published(page: Page, layout: Layout, evidence: dict[str, str], problems: list[Problem]) -> PrintedDate | None:
+    printed = ""
+    for selector in layout.date:
+        for node in page.root.css(selector).xpath("string()").getall():
+            printed = squash(node)[:400]
+            published = read_date(printed, today=page.fetched_on)
+            if published:
+                evidence["published_at"] = selector
+                return published
+    if printed:
+        problems.append(Problem("date_unread", f"no certain date in “{printed[:120]}”"))
+    elif not layout.date_optional:
+        problems.append(Problem("date_missing", f"none of {', '.join(layout.date)} matches"))
+    return None
+
+
+def _attachments(page: Page, layout: Layout, body: Body) -> tuple[Attachment, ...]:
+    """The body's attachments, with the pictures before and the documents after it that the template sets outside."""
+    found = {attachment.url: attachment for attachment in body.attachments}
+    before: dict[str, Attachment] = {}
+    for selector in layout.pictures:
+        for source in page.root.css(selector).xpath("@src").getall():
+            url = page.absolute(source)
+            if url and url not in found:
+                before[url] = Attachment(url, "image")
+    for selector in layout.documents:
+        for anchor in page.root.css(selector):
+            url = page.absolute(anchor.attrib.get("href", ""))
+            if url:
+                found.setdefault(url, Attachment(url, "document", squash(anchor.xpath("string()").get() or "") or None))
+    return (*before.values(), *found.values())
+
+
+def _body(page: Page, layout: Layout, evidence: dict[str, str], problems: list[Problem]) -> Body:
+    for selector in layout.body:
+        nodes = page.root.css(selector)
+        if not nodes:
+            continue
+        bodies = [read_body(node.get(), page.absolute, layout.drop) for node in nodes]
+        written = [body for body in bodies if body.blocks or body.attachments]
+        if len(written) > 1:
+            problems.append(Problem("selector_mismatch", f"body: {selector!r} matches {len(written)} filled elements"))
+        if written:
+            evidence["body"] = selector
+            return written[0]
+    problems.append(Problem("body_empty", f"nothing to read in {', '.join(layout.body)}"))
+    return Body((), ())

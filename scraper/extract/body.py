@@ -1,0 +1,262 @@
+"""The article's own subtree, cleaned: paragraphs, list items, table rows; pictures with captions and documents apart.
+
+parsel finds the subtree; BeautifulSoup (lenient with pasted Word and unclosed tags) walks it here. A whole page never
+comes here: a BeautifulSoup tree costs ten times a parsel one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
+
+from scraper.extract.text import clean, fold, squash
+from scraper.items import Attachment
+
+BlockKind = Literal["paragraph", "item", "row", "caption", "picture"]
+
+COMMON_DROP = (
+    "script, style, noscript, template, iframe, object, embed, form, button, input, select, textarea, svg, "
+    "[hidden], [aria-hidden=true], .social, .share, .share-bar, .sharethis, .addthis_toolbox, .fb-like, .fb-share-button, "
+    ".print, .print-action, .mailto-action, .post-tags, .tags, .contextMenu"
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# fmt: off
+_BLOCK_TAGS = frozenset([
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+])
+# fmt: on
+_DOCUMENT_SUFFIX = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|txt|csv)$", re.I)
+_ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.I)
+_PAD = re.compile(r"^[\s\u00a0\u2002\u2003\u2007]{10,}\S")
+_INNER_KIND: dict[str, BlockKind] = {"li": "item", "figcaption": "caption"}
+CAPTION_MAX = 300
+"""Characters; a longer paragraph under a picture is text of the article."""
+
+# What CMSs and editors leave at the end or between paragraphs, as the whole of a block (folded: no marks, lower case).
+FURNITURE = re.compile(
+    r"^(?:"
+    r"xem chi tiet(?: tin)?(?: bai)? tai day\.?|"  # xem chi tiết tại đây: details here
+    r"(?:luot xem|so luot xem|so luot nguoi xem|da xem|view count|luot truy cap)\s*:?\s*[\d.,]*|"  # view counters
+    r"(?:in bai viet|ban in|in trang|gui mail|gui email|quay lai|ve dau trang|tro ve|chia se|chia se\s*:)"  # print, mail, back, share
+    r")$"
+)
+# Headings after which everything is other news (folded).
+RELATED_HEADING = re.compile(
+    r"^(?:cac tin khac|tin khac|tin da dua|cac tin da dua|nhung tin moi hon|nhung tin cu hon|tin cu hon|tin moi hon|bai tin lien quan|"
+    r"tin lien quan|cac tin lien quan|bai viet lien quan|tin bai lien quan|tin cung chuyen muc|cac bai khac|theo dong su kien|"
+    r"xem them|tin doc nhieu|other news|related news)\s*:?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, list item, table row or picture of the body, with what its markup says of it."""
+
+    kind: BlockKind
+    text: str
+    align: str | None = None
+    emphasised: bool = False
+    padded: bool = False
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The cleaned subtree: its blocks in reading order and what it shows or links."""
+
+    blocks: tuple[Block, ...]
+    attachments: tuple[Attachment, ...]
+
+    @property
+    def text(self) -> str:
+        """Paragraphs separated by a blank line; list items and table rows by a newline."""
+        return join_blocks(self.blocks)
+
+
+def join_blocks(blocks: tuple[Block, ...]) -> str:
+    """The text of some blocks: rows of a table and items of a list stay together, everything else is its own paragraph."""
+    out: list[str] = []
+    previous: BlockKind | None = None
+    for block in blocks:
+        if not block.text:
+            continue
+        if out:
+            out.append("\n" if block.kind == previous and block.kind in ("item", "row") else "\n\n")
+        out.append(block.text)
+        previous = block.kind
+    return "".join(out)
+
+
+def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str, ...] = ()) -> Body:
+    """Clean the outer HTML of the article's subtree. ``absolute`` resolves links; ``drop`` is the layout's own furniture."""
+    soup = BeautifulSoup(html, "lxml")
+    for element in soup.select(", ".join((COMMON_DROP, *drop))):
+        element.decompose()
+    for element in soup.find_all(style=_HIDDEN_STYLE):
+        if not element.decomposed:
+            element.decompose()
+    blocks = _captions(_cut_related([block for block in _walk(soup, None) if _keep(block)]))
+    return Body(tuple(block for block in blocks if block.kind not in ("caption", "picture")), _attachments(soup, blocks, absolute))
+
+
+def _keep(block: Block) -> bool:
+    return bool(block.images) or (bool(block.text) and not FURNITURE.match(fold(block.text)))
+
+
+def _cut_related(blocks: list[Block]) -> list[Block]:
+    for position, block in enumerate(blocks):
+        if position and len(block.text) < 40 and RELATED_HEADING.match(fold(block.text)):
+            return blocks[:position]
+    return blocks
+
+
+class _Line:
+    """Inline text being gathered until the next block boundary."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.parts: list[str] = []
+        self.plain = 0
+        self.strong = 0
+        self.images: list[str] = []
+
+    def flush(self, kind: BlockKind, align: str | None) -> Iterator[Block]:
+        raw = "".join(self.parts)
+        text = clean(raw)
+        if text or self.images:
+            first = raw.lstrip("\r\n\t ")
+            for position, paragraph in enumerate(re.split(r"\n\s*\n", text) if text else [""]):
+                images = tuple(self.images) if position == 0 else ()
+                actual: BlockKind = "picture" if images and not paragraph else kind
+                yield Block(actual, paragraph, align, self.strong > 0 and self.plain == 0, bool(_PAD.match(first)), images)
+        self.reset()
+
+
+def _walk(root: Tag, align: str | None) -> Iterator[Block]:
+    """The blocks of a subtree in reading order."""
+    line = _Line()
+    yield from _children(root, line, "paragraph", align, strong=False)
+    yield from line.flush("paragraph", align)
+
+
+def _children(node: Tag, line: _Line, kind: BlockKind, align: str | None, *, strong: bool) -> Iterator[Block]:
+    for child in node.children:
+        if isinstance(child, NavigableString):
+            if isinstance(child, PreformattedString):
+                continue
+            text = re.sub(r"[\r\n\t]+", " ", str(child))
+            line.parts.append(text)
+            if text.strip(" \u00a0"):
+                if strong:
+                    line.strong += 1
+                else:
+                    line.plain += 1
+        elif isinstance(child, Tag):
+            yield from _element(child, line, kind, align, strong=strong)
+
+
+def _element(tag: Tag, line: _Line, kind: BlockKind, align: str | None, *, strong: bool) -> Iterator[Block]:
+    name = tag.name
+    if name == "br":
+        line.parts.append("\n")
+    elif name == "img":
+        source = tag.get("src") or tag.get("data-src") or tag.get("data-original")
+        if isinstance(source, str) and source.strip():
+            line.images.append(source.strip())
+    elif name == "table" and _is_data_table(tag):
+        yield from line.flush(kind, align)
+        yield from _rows(tag)
+    elif name in _BLOCK_TAGS:
+        yield from line.flush(kind, align)
+        own = _align(tag) or align
+        inner = _INNER_KIND.get(name, kind)
+        heading = name in ("h1", "h2", "h3", "h4", "h5", "h6", "th")
+        yield from _children(tag, line, inner, own, strong=strong or heading)
+        yield from line.flush(inner, own)
+    else:
+        yield from _children(tag, line, kind, align, strong=strong or name in ("b", "strong", "em", "i"))
+
+
+def _align(tag: Tag) -> str | None:
+    if tag.name == "center":
+        return "center"
+    declared = tag.get("align")
+    if isinstance(declared, str) and declared:
+        return declared.lower()
+    style = tag.get("style")
+    match = _ALIGN_STYLE.search(style) if isinstance(style, str) else None
+    if match:
+        return match[1].lower()
+    classes = tag.get("class")
+    joined = " ".join(classes) if isinstance(classes, list) else ""
+    match = re.search(r"\btext-(right|center|end)\b|\b(rtecenter|rteright)\b", joined)
+    if match:
+        return "right" if "right" in match[0] or "end" in match[0] else "center"
+    return None
+
+
+def _is_data_table(table: Tag) -> bool:
+    """A table of figures, not a frame around pictures or around the whole text."""
+    if table.find("table") or table.find("img"):
+        return False
+    rows = table.find_all("tr")
+    cells = [row.find_all(["td", "th"]) for row in rows]
+    if len(rows) < 2 or sum(len(row) >= 2 for row in cells) < 2:
+        return False
+    texts = [squash(cell.get_text(" ")) for row in cells for cell in row]
+    return sum(len(text) > 400 for text in texts) <= len(texts) // 10
+
+
+def _rows(table: Tag) -> Iterator[Block]:
+    for row in table.find_all("tr"):
+        cells = [squash(cell.get_text(" ")) for cell in row.find_all(["td", "th"])]
+        if any(cells):
+            yield Block("row", " | ".join(cells))
+
+
+def _captions(blocks: list[Block]) -> list[Block]:
+    """Mark the short centred or italic paragraph under a picture as its caption."""
+    out: list[Block] = []
+    for block in blocks:
+        previous = out[-1] if out else None
+        under_picture = previous is not None and bool(previous.images) and not previous.text
+        looks_like_caption = block.align == "center" or block.emphasised or not re.search(r"[.!?;:]$", block.text)
+        if block.kind == "paragraph" and not block.images and under_picture and looks_like_caption and 0 < len(block.text) <= CAPTION_MAX:
+            block = replace(block, kind="caption")
+        elif block.kind == "paragraph" and block.images and 0 < len(block.text) <= CAPTION_MAX and block.align == "center":
+            block = replace(block, kind="caption")  # picture and caption share one centred paragraph
+        out.append(block)
+    return out
+
+
+def _attachments(soup: BeautifulSoup, blocks: list[Block], absolute: Callable[[str], str | None]) -> tuple[Attachment, ...]:
+    found: dict[str, Attachment] = {}
+    for position, block in enumerate(blocks):
+        following = blocks[position + 1] if position + 1 < len(blocks) else None
+        caption = block.text if block.kind == "caption" else following.text if following and following.kind == "caption" else None
+        for source in block.images:
+            url = absolute(source)
+            if url and url not in found:
+                found[url] = Attachment(url, "image", caption or None)
+    for anchor in soup.find_all("a", href=True):
+        href = anchor["href"]
+        url = absolute(href) if isinstance(href, str) else None
+        if url and url not in found and is_document(url):
+            found[url] = Attachment(url, "document", squash(anchor.get_text(" ")) or None)
+    return tuple(found.values())
+
+
+def is_document(url: str) -> bool:
+    """Whether an address is a document: by its last path segment, or the one before it (Liferay: ``/documents/…/ke-hoach.pdf/<uuid>``)."""
+    segments = [unquote(part) for part in urlsplit(url).path.split("/") if part]
+    return any(_DOCUMENT_SUFFIX.search(part) for part in segments[-2:])

@@ -1,0 +1,107 @@
+"""From the bytes as received to text: Content-Encoding with its end and checksum verified, then the charset.
+
+Evidence for the rules: servers that declare iso-8859-1 and send UTF-8 are common on IIS, so bytes that are valid UTF-8
+are UTF-8 whatever the header says; a gzip body cut in the middle is otherwise delivered as if it were whole.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+
+from scraper.items import Capture
+
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes after decompression; a news page is under 1 MiB, a bomb of 32 kB unpacks to 1 GiB."""
+
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The letters only Vietnamese uses: the score that tells cp1258 from cp1252.
+_VIETNAMESE_LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u0300\u0301\u0303\u0309\u0323\u1ea0-\u1ef9]")
+
+
+class Damaged(ValueError):
+    """The body is not whole: cut, corrupt, larger than the cap, or in an encoding we cannot undo."""
+
+
+def decode_body(capture: Capture) -> bytes:
+    """Undo Content-Encoding (gzip, deflate, also stacked); raise :class:`Damaged` unless the stream ends as it should."""
+    body = capture.body
+    encodings = [part.strip().lower() for part in (capture.header("Content-Encoding") or "").split(",")]
+    for encoding in reversed([part for part in encodings if part not in ("", "identity")]):
+        if encoding in ("gzip", "x-gzip"):
+            body = _inflate(body, (zlib.MAX_WBITS | 16,), encoding)
+        elif encoding == "deflate":
+            body = _inflate(body, (zlib.MAX_WBITS, -zlib.MAX_WBITS), encoding)
+        else:
+            raise Damaged(f"Content-Encoding {encoding!r} was not asked for and cannot be undone")
+    if len(body) > MAX_BODY:
+        raise Damaged(f"body of {len(body)} bytes is over the cap of {MAX_BODY}")
+    return body
+
+
+def _inflate(data: bytes, windows: tuple[int, ...], name: str) -> bytes:
+    failure: zlib.error | None = None
+    for window in windows:
+        try:
+            return _inflate_members(data, window, name)
+        except zlib.error as error:
+            failure = error
+    raise Damaged(f"{name} body is corrupt: {failure}")
+
+
+def _inflate_members(data: bytes, window: int, name: str) -> bytes:
+    out = bytearray()
+    while data:
+        stream = zlib.decompressobj(window)
+        out += stream.decompress(data, MAX_BODY + 1 - len(out))
+        if len(out) > MAX_BODY:
+            raise Damaged(f"{name} body unpacks to more than {MAX_BODY} bytes")
+        if not stream.eof:
+            raise Damaged(f"{name} body is cut: {len(out)} bytes came out and the end marker is missing")
+        data = stream.unused_data
+        if not data.startswith(b"\x1f\x8b"):  # trailing padding after the last gzip member is legal
+            break
+    return bytes(out)
+
+
+def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """Decode a document; returns the text and the name of the encoding used. Never raises: broken bytes become U+FFFD.
+
+    Order: byte-order mark, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of <meta>, cp1258 when it
+    gives Vietnamese letters, UTF-8 with replacement when only a few bytes are broken, cp1252.
+    """
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body.decode(name, "replace"), name
+    header = _HEADER_CHARSET.search(content_type or "")
+    if header and header[1].lower().startswith("utf-16"):
+        return body.decode(header[1], "replace"), header[1].lower()
+    try:
+        return body.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    meta = _META_CHARSET.search(body[:4096])
+    for declared in (header[1] if header else None, meta[1].decode("ascii") if meta else None):
+        charset = _known(declared)
+        if charset and charset not in ("utf-8", "cp1252", "iso8859-1", "ascii"):
+            return body.decode(charset, "replace"), charset
+    broken = body.decode("utf-8", "replace")
+    vietnamese_1258 = body.decode("cp1258", "replace")
+    lost = broken.count("�")
+    if len(_VIETNAMESE_LETTER.findall(vietnamese_1258)) > max(20, len(_VIETNAMESE_LETTER.findall(broken))):
+        return vietnamese_1258, "cp1258"
+    if lost < max(10, len(broken) // 100):
+        return broken, "utf-8"
+    return body.decode("cp1252", "replace"), "cp1252"
+
+
+def _known(charset: str | None) -> str | None:
+    if not charset:
+        return None
+    try:
+        return codecs.lookup(charset).name
+    except LookupError:
+        return None

@@ -1,0 +1,140 @@
+"""Open a captured document, or say why it is not a page of news: challenge, login, maintenance, not found, not HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import urljoin
+
+from parsel import Selector
+
+from scraper.extract.decode import Damaged, decode_body, to_text
+from scraper.extract.text import fold, legacy_suspect, squash
+from scraper.items import Capture, Problem
+
+
+class Refused(Exception):
+    """A capture that is no page we can read; ``problem`` says what it is instead."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.problem = Problem(kind, detail)
+
+
+# A page that only sets a cookie and reloads; met on many .gov.vn hosts (cookie D1N, HTTP 200, ~150 bytes; 2022-12).
+_CHALLENGE = re.compile(r"document\.cookie\s*=.{0,300}?(?:location\.reload|location\.href|location\.replace)", re.S)
+_CHALLENGE_MAX = 4096
+
+# Words that, as the whole of a title or heading, mean the server answered something else than the article.
+SOFT_PAGES = {
+    "maintenance": (
+        "he thong dang bao tri",  # hệ thống đang bảo trì: the system is under maintenance
+        "website dang bao tri",
+        "trang web dang bao tri",
+        "cong thong tin dang bao tri",
+        "dang nang cap he thong",  # the system is being upgraded
+        "he thong dang nang cap",
+        "under maintenance",
+        "site maintenance",
+    ),
+    "soft_404": (
+        "khong tim thay trang",  # không tìm thấy trang: page not found
+        "trang khong ton tai",  # the page does not exist
+        "khong tim thay noi dung",
+        "noi dung khong ton tai",
+        "bai viet khong ton tai",
+        "page not found",
+        "404 not found",
+        "loi 404",
+    ),
+    "login": (
+        "dang nhap he thong",  # sign in to the system
+        "dang nhap",
+        "ban can dang nhap",
+        "sign in",
+        "log in",
+    ),
+}
+_MAGIC = ((b"%PDF-", "PDF"), (b"\xff\xd8\xff", "JPEG"), (b"\x89PNG", "PNG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
+_HTML_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A decoded document and its tree. The Selector is free-standing: one cached on a response keeps the memory."""
+
+    url: str
+    text: str
+    fetched_on: date
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def root(self) -> Selector:
+        """The parsed document."""
+        return Selector(text=self.text or "<html></html>", type="html")
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links are relative to: ``<base href>`` if the page has one."""
+        declared = self.root.css("head base::attr(href)").get()
+        return urljoin(self.url, declared.strip()) if declared else self.url
+
+    def absolute(self, href: str) -> str | None:
+        """A link as an absolute http(s) address; None for javascript:, mailto:, empty and broken ones."""
+        href = href.strip()
+        if not href or href.startswith("#"):
+            return None
+        try:
+            url = urljoin(self.base, href)
+        except ValueError:
+            return None
+        return url if url.startswith(("http://", "https://")) else None
+
+
+def open_page(capture: Capture) -> Page:
+    """Decode a capture into a :class:`Page`; raise :class:`Refused` when it is not a readable HTML answer of 200."""
+    if capture.status != 200:
+        raise Refused(f"http_{capture.status}", f"the portal answered {capture.status}")
+    try:
+        body = decode_body(capture)
+    except Damaged as error:
+        raise Refused("damaged", str(error)) from error
+    for magic, name in _MAGIC:
+        if body.startswith(magic):
+            raise Refused("not_html", f"the body is a {name} file")
+    if capture.media_type not in _HTML_TYPES:
+        raise Refused("not_html", f"the portal sent {capture.media_type}")
+    if not body.strip():
+        raise Refused("empty_page", "the body is empty")
+    text, encoding = to_text(body, capture.header("Content-Type"))
+    if len(text) < _CHALLENGE_MAX and _CHALLENGE.search(text):
+        raise Refused("challenge", "a page that sets a cookie and reloads stands in front of the portal")
+    problems = []
+    replaced = text.count("�")
+    if replaced > len(text) // 1000:
+        problems.append(Problem("broken_encoding", f"{replaced} characters could not be decoded as {encoding}"))
+    # NUL and the other C0 controls are no characters of a document; libxml2 would cut the text at the first NUL.
+    text = re.sub(r"[\x00-\x08\x0b\x0e-\x1f]", "", text.replace("\x0c", " "))
+    fetched_on = date.fromisoformat(capture.fetched_at[:10])
+    return Page(capture.url, text, fetched_on, tuple(problems))
+
+
+def soft_page(page: Page) -> Problem | None:
+    """Recognise a maintenance, not-found or login page by its title or a heading; None when it is none of them."""
+    headings = page.root.css("title, h1, h2").xpath("string()").getall()
+    folded = [fold(squash(heading)).strip(" .!:") for heading in headings]
+    for kind, phrases in SOFT_PAGES.items():
+        for heading, shown in zip(folded, headings, strict=True):
+            for phrase in phrases:
+                if heading == phrase or (len(phrase) > 12 and heading.startswith(phrase)):
+                    return Problem(kind, f"the page says “{squash(shown)[:120]}”")
+    return None
+
+
+def encoding_problem(text: str) -> Problem | None:
+    """A text in a pre-Unicode Vietnamese encoding (TCVN3, VNI) is flagged: nothing may be counted or searched in it."""
+    if legacy_suspect(text):
+        return Problem("encoding_suspect", "the letters look like TCVN3 or VNI, not Unicode")
+    return None

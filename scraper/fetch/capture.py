@@ -1,0 +1,43 @@
+"""Downloader middleware next to the wire: every answer goes to the WARC before anything else sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Headers, Response
+
+from scraper.archive.database import now
+from scraper.items import Capture
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scraper.fetch.session import Session
+
+
+class CaptureMiddleware:
+    """Stores the answer as received (COMPRESSION_ENABLED is off, so the body is still the portal's) and hands on its place."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if crawler.settings.getbool("COMPRESSION_ENABLED"):
+            raise NotConfigured("COMPRESSION_ENABLED must be False: captures hold the bytes as received")
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CaptureMiddleware:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keep one answer; the capture and its row travel in ``request.meta``."""
+        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
+        capture = Capture(response.url, now(), response.status, _pairs(response.headers), response.body)
+        request.meta["capture"] = capture
+        request.meta["capture_id"] = session.keep(request, capture, _pairs(request.headers))
+        return response
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values)

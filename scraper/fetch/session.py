@@ -1,0 +1,187 @@
+"""One crawl of one portal: makes its requests, hands answers to the keeper, and judges the whole at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from scraper.archive import frontier
+from scraper.archive.database import ArchiveDatabase, now
+from scraper.archive.frontier import Due
+from scraper.archive.keeper import Keeper
+from scraper.fetch.robots import RobotsClosed
+from scraper.items import Capture, Listing, Problem, Reading
+from scraper.report import ProgressReport
+from scraper.urls import site_of
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+    from scraper.portal import PortalSpider
+
+ALARMING = frozenset({"challenge", "layout_changed", "listing_empty", "login", "maintenance", "robots_closed", "unreachable"})
+"""Kinds of problems that say something of the portal as a whole, not of a page."""
+
+
+class Session:
+    """The crawl of one portal between the first request and the last row."""
+
+    def __init__(self, spider: PortalSpider, archive: ArchiveDatabase, progress: ProgressReport | None = None) -> None:
+        self.spider = spider
+        self.archive = archive
+        self.keeper = Keeper(archive, spider.facts(spider.base_url), "crawl")
+        self._progress = progress
+        self._answered = 0
+        self.verdict = "bad"
+        self._asked: set[str] = set()
+        self._sections_seen = 0
+        self._sections_lost = 0
+
+    # Requests
+
+    def section_requests(self) -> Iterator[Request]:
+        """The first page of each section, conditional when its last walk was completed."""
+        rows = self.archive.conn.execute(
+            "SELECT id, url, etag, last_modified FROM sections WHERE source_id = ? AND url IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (self.spider.name, json.dumps(self.keeper.facts.sections)),
+        ).fetchall()
+        for section_id, url, etag, last_modified in rows:
+            yield self.section_request(url, section_id, page=1, first=None, walked=(url,), etag=etag, last_modified=last_modified)
+
+    def section_request(
+        self,
+        url: str,
+        section_id: int,
+        *,
+        page: int,
+        first: tuple[str | None, str | None] | None,
+        walked: tuple[str, ...],
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> Request:
+        """A request for one page of a section. ``first``: validators of its first page, stored when the walk is completed."""
+        request = self.request(url, self.spider.parse_section, etag=etag, last_modified=last_modified)
+        request.meta.update(section=section_id, page=page, first=first, walked=walked)
+        return request.replace(priority=10)
+
+    def request(
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        *,
+        article_key: str | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> Request:
+        """A request on the portal's own download slot (host:port is the site), with validators if we have them."""
+        headers = {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)) if value}
+        meta = {"download_slot": site_of(url), "article_key": article_key}
+        return Request(url, callback, headers=headers, meta=meta, errback=self.spider.failed, dont_filter=True)
+
+    def due(self, keys: tuple[str, ...] | None = None) -> list[Due]:
+        """The articles to ask for now, each once a crawl."""
+        found = [
+            due
+            for due in frontier.due(self.archive.db, self.spider.name, now(), self.spider.asked_since, keys)
+            if due.key not in self._asked
+        ]
+        self._asked.update(due.key for due in found)
+        return found
+
+    # Answers
+
+    def keep(self, request: Request, capture: Capture, request_headers: tuple[tuple[str, str], ...]) -> int:
+        """Make an answer durable."""
+        self.keeper.counts.requests += 1
+        if capture.status == 304:
+            earlier = self.archive.conn.execute(
+                "SELECT url, fetched_at FROM captures WHERE source_id = ? AND url = ? AND kind = 'response' AND status = 200"
+                " ORDER BY fetched_at DESC, id DESC LIMIT 1",
+                (self.spider.name, capture.url),
+            ).fetchone()
+            return self.keeper.keep(capture, request_headers, earlier)
+        return self.keeper.keep(capture, request_headers)
+
+    def take_listing(self, response: Response) -> tuple[Listing | None, bool]:
+        """Store a page of a section; returns it (None when there is nothing to follow) and whether the walk goes on."""
+        meta = response.meta
+        capture: Capture = meta["capture"]
+        self._sections_seen += meta["page"] == 1
+        if capture.status == 304:
+            self.keeper.unmodified(meta["capture_id"], None, capture.fetched_at, None, None)
+            return None, False
+        reading = self.spider.read(capture)
+        taken = self.keeper.take(capture, meta["capture_id"], reading, section=meta["section"])
+        listing = reading.listing
+        if listing is None or not listing.links:
+            self._sections_lost += 1
+            return None, False
+        if meta["first"] is None:
+            meta["first"] = (capture.header("ETag"), capture.header("Last-Modified"))
+        if taken.known_ground:
+            self.finish_walk(response)
+            return listing, False
+        since = self.spider.asked_since
+        if since and all(link.listed_date and link.listed_date < since for link in listing.links):
+            return listing, False
+        return listing, True
+
+    def finish_walk(self, response: Response) -> None:
+        """The section has been walked to its end or to known ground."""
+        etag, last_modified = response.meta["first"]
+        with self.archive.transaction() as db:
+            frontier.finish_walk(db, response.meta["section"], now(), etag, last_modified)
+
+    def take_article(self, response: Response) -> None:
+        """Store an article page, or what stood in its place."""
+        meta = response.meta
+        capture: Capture = meta["capture"]
+        key: str = meta["article_key"]
+        if capture.status == 304:
+            validators = (capture.header("ETag"), capture.header("Last-Modified"))
+            self.keeper.unmodified(meta["capture_id"], key, capture.fetched_at, *validators)
+            self._show()
+            return
+        if self.spider.article_key(capture.url) != key:
+            where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
+            reading = Reading(problems=(Problem("not_article", f"{meta.get('redirect_urls', ['the address'])[0]} leads to {where}"),))
+        else:
+            reading = self.spider.read(capture)
+        self.keeper.take(capture, meta["capture_id"], reading, asked_for=key)
+        self._show()
+
+    def _show(self) -> None:
+        self._answered += 1
+        if self._progress:
+            self._progress.update(self._answered, len(self._asked), self.keeper.counts)
+
+    def failed(self, failure: Failure) -> None:
+        """A request that got no answer, or was not made."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        kind = "robots_closed" if isinstance(failure.value, RobotsClosed) else "unreachable"
+        message = str(failure.value) or type(failure.value).__name__
+        self._sections_lost += "section" in request.meta
+        self.keeper.fail(request.url, Problem(kind, message), request.meta["article_key"])
+
+    def note(self, url: str, problem: Problem) -> None:
+        """Record an issue of the walk."""
+        self.keeper.note(url, problem)
+
+    # The end
+
+    def close(self, reason: str) -> None:
+        """Judge the crawl and close its row."""
+        counts = self.keeper.counts
+        asked = counts.new + counts.changed + counts.unchanged + counts.off_topic + counts.failed
+        if reason != "finished" or self._sections_lost or not self._sections_seen or counts.failed * 2 > asked:
+            self.verdict = "bad"
+        elif counts.failed or ALARMING & self.keeper.problems.keys():
+            self.verdict = "doubtful"
+        else:
+            self.verdict = "good"
+        self.keeper.finish(reason, self.verdict)

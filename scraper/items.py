@@ -1,0 +1,126 @@
+"""What moves between the stages: one capture in, one reading out. Plain frozen dataclasses, no behaviour but identity."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Precision = Literal["minute", "day"]
+AttachmentKind = Literal["image", "document"]
+CaptureKind = Literal["response", "revisit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One answer of a portal, as received: the body still carries its Content-Encoding.
+
+    ``fetched_at`` is UTC, ISO 8601 with a trailing Z, to the second, as in WARC-Date.
+    """
+
+    url: str
+    fetched_at: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The last value of a header, whatever its case; None when it was not sent."""
+        wanted = name.lower()
+        found = None
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                found = value
+        return found
+
+    @property
+    def media_type(self) -> str | None:
+        """``text/html`` out of ``text/html; charset=utf-8``; None when the portal did not say."""
+        declared = self.header("Content-Type")
+        return declared.split(";")[0].strip().lower() or None if declared else None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should look at; becomes a row of ``issues``. ``kind`` is a word of :mod:`scraper.archive.kinds`."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or a document that an article shows or links; ``url`` is absolute, the caption is kept apart from the body."""
+
+    url: str
+    kind: AttachmentKind
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as one page tells it. Text is clean (NFC); paragraphs of ``body`` are separated by a blank line.
+
+    ``published_at`` is ISO 8601: with time and +07:00 for ``minute`` precision, a plain date for ``day``; None when the
+    page prints none. ``evidence`` says for each field where on the page it was read.
+    """
+
+    key: str
+    url: str
+    title: str
+    lead: str | None
+    body: str
+    byline: str | None = None
+    source_line: str | None = None
+    section: str | None = None
+    published_at: str | None = None
+    published_precision: Precision | None = None
+    published_raw: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    layout: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Lead and body together: what a reader reads."""
+        return "\n\n".join(part for part in (self.lead, self.body) if part)
+
+    @property
+    def content_digest(self) -> str:
+        """SHA-256 over what the article says; counters, clocks, addresses and markup do not count."""
+        parts = (self.title, self.lead, self.body, self.byline, self.source_line, self.published_at)
+        return hashlib.sha256("\0".join(part or "" for part in parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link from a listing to an article: where, which article it is, what the listing calls it and dates it (ISO day)."""
+
+    url: str
+    key: str
+    text: str
+    listed_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a section: its articles in printed order and the further pages it offers."""
+
+    url: str
+    title: str | None
+    links: tuple[Link, ...]
+    next_pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one capture says: an article, a listing, or neither, with the problems met.
+
+    ``rank`` of the address read: 0 is the article's own, higher numbers are twins (other language, tracking, print).
+    """
+
+    article: Article | None = None
+    listing: Listing | None = None
+    rank: int = 0
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,203 @@
+"""What a portal declares, and its crawl: sections walked from the newest page on, articles asked for once.
+
+A spider yields nothing but requests: what a page says is stored through the keeper before the next request is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.misc import walk_modules_iter
+
+from scraper.archive.database import ArchiveDatabase
+from scraper.archive.frontier import Due
+from scraper.archive.keeper import SourceFacts
+from scraper.cms.family import Family
+from scraper.fetch.session import Session
+from scraper.items import Listing, Problem
+from scraper.places import place_name
+from scraper.report import ProgressReport
+from scraper.urls import rebase, site_of, tidy_url
+
+DECLARED = ("name", "place", "publisher", "home", "sections", "evidence")
+MAX_PAGES = 500
+"""Pages of one section in one crawl: a budget against endless pagers, twice the longest section seen."""
+
+
+class DeclarationError(Exception):
+    """A portal's file does not say what it must; the message names the attribute and the mend."""
+
+
+class PortalSpider(Family, scrapy.Spider):
+    """One portal. Declare the attributes of :data:`DECLARED`; add ``citation``, ``since``, ``until`` only where true.
+
+    ``place``: province or province/district, codes of before July 2025 (``data/places.csv.gz``). ``evidence``: what is known
+    of the portal and how. ``until``: the portal ended; it is replayed, not crawled.
+    Arguments: ``base_url`` (crawl a replica of the portal), ``since`` (ISO day: ask for nothing older), ``max_pages``.
+    """
+
+    place: ClassVar[str]
+    publisher: ClassVar[str]
+    home: ClassVar[str]
+    sections: ClassVar[tuple[str, ...]]
+    evidence: ClassVar[str]
+    citation: ClassVar[str | None] = None
+    since: ClassVar[date | None] = None
+    until: ClassVar[date | None] = None
+    hosts: ClassVar[tuple[str, ...]] = ()
+
+    session: Session
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        since: str | None = None,
+        max_pages: str | None = None,
+        archive: ArchiveDatabase | None = None,
+        progress: ProgressReport | None = None,
+        **arguments: Any,
+    ) -> None:
+        super().__init__(**arguments)
+        check_declaration(type(self))
+        self.base_url = _origin(base_url) if base_url else None
+        self.asked_since = _day(since) if since else None
+        self.max_pages = _count(max_pages) if max_pages else MAX_PAGES
+        if archive is not None:
+            self.session = Session(self, archive, progress)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:
+        """Made by Scrapy; the session is closed with the spider."""
+        spider = super().from_crawler(crawler, *arguments, **keywords)
+        crawler.signals.connect(spider._closed, signal=signals.spider_closed)
+        return spider
+
+    def _closed(self, reason: str) -> None:
+        self.session.close(reason)
+
+    @classmethod
+    def facts(cls, base_url: str | None = None) -> SourceFacts:
+        """The portal as a row of ``sources``; with ``base_url`` its home and sections are the replica's."""
+
+        def at(url: str) -> str:
+            return rebase(url, base_url) if base_url else url
+
+        return SourceFacts(
+            id=cls.name,
+            publisher=cls.publisher,
+            place=cls.place,
+            place_name=place_name(cls.place),
+            cms=cls.cms,
+            home_url=at(cls.home),
+            citation=cls.citation or f"{cls.publisher} ({cls.home.rstrip('/')})",
+            since=cls.since.isoformat() if cls.since else None,
+            until=cls.until.isoformat() if cls.until else None,
+            evidence=cls.evidence,
+            sections=tuple(tidy_url(at(url)) for url in cls.sections),
+        )
+
+    @classmethod
+    def owns(cls, url: str, base_url: str | None = None) -> bool:
+        """Whether an address is on this portal: its home's host, another it declares in ``hosts``, or the replica's."""
+        own = {site_of(cls.home), *cls.hosts}
+        return site_of(url) in ({site_of(base_url)} if base_url else own)
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """The sections first, then what earlier crawls left to be asked."""
+        for request in self.session.section_requests():
+            yield request
+        for due in self.session.due():
+            yield self.article_request(due)
+
+    def article_request(self, due: Due) -> scrapy.Request:
+        """A request for one article, conditional where the last answer gave validators."""
+        return self.session.request(due.url, self.parse_article, article_key=due.key, etag=due.etag, last_modified=due.last_modified)
+
+    async def parse_section(self, response: Response) -> AsyncIterator[scrapy.Request]:
+        """Store a listing page; ask for what is new on it, then for the page after it unless the ground is known."""
+        listing, go_on = self.session.take_listing(response)
+        if listing is None:
+            return
+        for due in self.session.due(tuple(link.key for link in listing.links)):
+            yield self.article_request(due)
+        if go_on:
+            request = self._next_page(response, listing)
+            if request is not None:
+                yield request
+
+    def _next_page(self, response: Response, listing: Listing) -> scrapy.Request | None:
+        meta = response.meta
+        if not listing.next_pages:
+            self.session.finish_walk(response)
+            return None
+        if meta["page"] >= self.max_pages:
+            self.session.note(response.url, Problem("listing_capped", f"stopped after {meta['page']} pages (max_pages)"))
+            return None
+        url = listing.next_pages[0]
+        if url in meta["walked"]:
+            self.session.finish_walk(response)
+            return None
+        return self.session.section_request(url, meta["section"], page=meta["page"] + 1, first=meta["first"], walked=(*meta["walked"], url))
+
+    async def parse_article(self, response: Response) -> AsyncIterator[scrapy.Request]:
+        """Store an article page; it leads nowhere: related lists are other sections' business."""
+        self.session.take_article(response)
+        return
+        yield  # an async generator, as Scrapy wants callbacks of one kind
+
+    async def failed(self, failure: Any) -> None:
+        """Nothing usable was received for a request."""
+        self.session.failed(failure)
+
+
+def check_declaration(spider: type[PortalSpider]) -> None:
+    """Raise :class:`DeclarationError` naming the first thing a portal's class does not say, or says wrongly."""
+    for attribute in DECLARED:
+        if not getattr(spider, attribute, None):
+            raise DeclarationError(f"{spider.__name__} declares no {attribute!r}: add it to spiders/{spider.name or '…'}.py")
+    try:
+        place_name(spider.place)
+    except KeyError as error:
+        raise DeclarationError(f"{spider.__name__}: place {spider.place!r} is not in the list of places (unknown code {error})") from error
+    for url in (spider.home, *spider.sections):
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+            raise DeclarationError(f"{spider.__name__}: {url!r} is not an absolute address")
+    for url in spider.sections:
+        if not spider.owns(url):
+            raise DeclarationError(f"{spider.__name__}: section {url} is not on {spider.home} (declare its host in 'hosts')")
+
+
+def portals() -> dict[str, type[PortalSpider]]:
+    """Every declared portal by name: the registry is the spider classes."""
+    found: dict[str, type[PortalSpider]] = {}
+    for module in walk_modules_iter("spiders"):
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, PortalSpider) and value.__module__ == module.__name__:
+                found[value.name] = value
+    return dict(sorted(found.items()))
+
+
+def _origin(base_url: str) -> str:
+    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
+        raise DeclarationError(f"base_url must be like http://127.0.0.1:8471, not {base_url!r}")
+    return base_url.rstrip("/")
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise DeclarationError(f"since must be a day like 2024-01-31, not {text!r}") from error
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise DeclarationError(f"max_pages must be a positive number, not {text!r}")
+    return int(text)

@@ -1,0 +1,89 @@
+"""Replay: the captures of a WARC, in whatever order, through the same reading, gate and store as a live crawl.
+
+Records of a foreign WARC are first copied byte for byte into our own segments, so that every row can be traced to a capture
+we hold. Records of our own segments are read where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from scraper.archive.database import ArchiveDatabase
+from scraper.archive.keeper import Keeper
+from scraper.archive.warc import StoredRecord, member_bytes, read_records
+from scraper.items import Problem
+from scraper.portal import PortalSpider
+
+BATCH = 50
+"""Captures made durable in one step: a replay can always be run again, so it need not sync for each."""
+
+
+class Replay:
+    """One replay into one archive; :meth:`run` may be called for several files."""
+
+    def __init__(self, archive: ArchiveDatabase, spider: type[PortalSpider], *, keep_all: bool = False) -> None:
+        self.archive = archive
+        self.spider = spider
+        self.keeper = Keeper(archive, spider.facts(), "replay", keep_all=keep_all)
+        self.read = 0
+        self.known = 0
+        self.foreign = 0
+        self.verdict = "good"
+
+    def run(self, file: Path) -> Iterator[int]:
+        """Take in one file; yields the number of captures read so far after each batch."""
+        own = file.resolve().is_relative_to(self.archive.root / "warcs")
+        records = self._records(file)
+        while batch := list(islice(records, BATCH)):
+            self._take(file, batch, own=own)
+            yield self.read
+
+    def finish(self) -> None:
+        """Close the replay's row."""
+        self.keeper.finish("finished", self.verdict)
+
+    def _records(self, file: Path) -> Iterator[StoredRecord]:
+        records = read_records(file)
+        while True:
+            try:
+                record = next(records)
+            except StopIteration:
+                return
+            except ValueError as error:
+                self._unreadable(str(error))
+                return
+            if record.capture is None and record.kind == "response":
+                self._unreadable(f"{file} at {record.offset}: {record.problem}")
+            elif record.capture is not None and not self._owned(record.capture.url):
+                self.foreign += 1
+            elif record.capture is not None:
+                yield record
+
+    def _owned(self, url: str) -> bool:
+        try:
+            return self.spider.owns(url)
+        except ValueError:
+            return False
+
+    def _unreadable(self, detail: str) -> None:
+        self.verdict = "doubtful"
+        self.keeper.note(self.spider.home, Problem("warc_unreadable", detail))
+
+    def _take(self, file: Path, batch: list[StoredRecord], *, own: bool) -> None:
+        if own:
+            placed = self.keeper.places_of(record.record_id for record in batch)
+        else:
+            with file.open("rb") as stream:
+                placed = self.keeper.keep_stored([(record, member_bytes(stream, record)) for record in batch], file.name)
+        with self.archive.transaction():
+            for record in batch:
+                capture_id = placed.get(record.record_id)
+                if capture_id is None or record.capture is None:
+                    self.known += 1
+                    continue
+                self.read += 1
+                if record.capture.url.endswith("/robots.txt"):
+                    continue
+                self.keeper.take(record.capture, capture_id, self.spider.read(record.capture))

@@ -1,0 +1,68 @@
+"""Scrapy settings: polite by default. Each line that differs from Scrapy's own default says why."""
+
+import os
+
+from scraper import __version__
+
+BOT_NAME = "khuyen-hoc-archive"
+SPIDER_MODULES = ["spiders"]
+COMMANDS_MODULE = "scraper.commands"
+
+# Where the archive is; warcs/ stands beside it.
+ARCHIVE_DB = "archive.db"
+
+# Portals must be able to reach the person who asks them: a live crawl refuses to start without an address or e-mail here.
+CONTACT = os.environ.get("KHUYEN_HOC_CONTACT", "")
+USER_AGENT = f"{BOT_NAME}/{__version__} (+{CONTACT or 'no contact set'})"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+    # Portals choose the language by this header; the Vietnamese page is the one we cite.
+    "Accept-Language": "vi",
+    # What scraper.extract.decode can undo and verify to its last byte.
+    "Accept-Encoding": "gzip, deflate",
+}
+
+# One request at a time per host and two seconds between them: district portals stand on small servers.
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+# Slower still when the portal answers slowly.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 2.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+
+# Scrapy's robots middleware takes 5xx and silence for permission and ignores Crawl-delay; ours (below) follows RFC 9309.
+ROBOTSTXT_OBEY = False
+# Captures hold the bytes as received; scraper.extract.decode undoes gzip and notices a body that was cut.
+COMPRESSION_ENABLED = False
+DOWNLOADER_MIDDLEWARES = {
+    "scraper.fetch.robots.RobotsMiddleware": 100,
+    "scraper.fetch.capture.CaptureMiddleware": 990,
+}
+# 32 kB of zstd unpack to 1 GiB, Scrapy's default limit; a news page is under 1 MiB.
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+# Seconds for a whole answer; Scrapy's 180 let one drip-feeding page hold a host for nine minutes.
+DOWNLOAD_TIMEOUT = 30
+# Error pages are answers: the session records them and the frontier decides when to ask again.
+HTTPERROR_ALLOW_ALL = True
+RETRY_HTTP_CODES: list[int] = []
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+# No portal's news needs a cookie, and a cookie makes twins of pages.
+COOKIES_ENABLED = False
+# The portal need not know how we came to a page.
+REFERRER_POLICY = "no-referrer"
+# What was asked is remembered in archive.db; the in-memory filter would only forget it.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+# Consoles that run code for whoever connects.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+# Only the web: no file:, ftp:, s3: or data: address of a page is ever followed.
+DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None, "ws": None, "wss": None}
+# One page yields few requests; Scrapy's 100 starts a hundred tasks for every response.
+CONCURRENT_ITEMS = 4
+MEMUSAGE_LIMIT_MB = 1024
+
+LOG_LEVEL = "WARNING"
+EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None}
