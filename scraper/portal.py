@@ -66,9 +66,7 @@ class PortalSpider(Family, scrapy.Spider):
     ) -> None:
         super().__init__(**arguments)
         check_declaration(type(self))
-        self.base_url = _origin(base_url) if base_url else None
-        self.asked_since = _day(since) if since else None
-        self.max_pages = _count(max_pages) if max_pages else MAX_PAGES
+        self.base_url, self.asked_since, self.max_pages = read_arguments(base_url, since, max_pages)
         if archive is not None:
             self.session = Session(self, archive, progress)
 
@@ -182,6 +180,11 @@ def portals() -> dict[str, type[PortalSpider]]:
             if isinstance(value, type) and issubclass(value, PortalSpider) and value.__module__ == module.__name__:
                 found[value.name] = value
     return dict(sorted(found.items()))
+
+
+def read_arguments(base_url: str | None = None, since: str | None = None, max_pages: str | None = None) -> tuple[str | None, str | None, int]:
+    """A spider's arguments as typed with ``-a``, checked; raise :class:`DeclarationError` naming the bad one and its form."""
+    return (_origin(base_url) if base_url else None, _day(since) if since else None, _count(max_pages) if max_pages else MAX_PAGES)
 
 
 def _origin(base_url: str) -> str:

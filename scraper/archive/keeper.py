@@ -238,17 +238,16 @@ class Keeper:
 
     # What did not work
 
-    def unmodified(self, capture_id: int, key: str | None, at: str, etag: str | None, last_modified: str | None) -> None:
-        """The portal confirmed (304) what we have of an article or listing."""
+    def unmodified(self, capture: Capture, capture_id: int, key: str | None) -> None:
+        """The portal confirmed (304) what we have of an article, or of a listing (``key`` None)."""
+        at = capture.fetched_at
         with self.archive.transaction() as db:
             db.execute("UPDATE captures SET outcome = 'unmodified' WHERE id = ?", (capture_id,))
+            close_issues(db, self.facts.id, capture.url, at)
             if key is not None:
-                db.execute(
-                    "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE source_id = ? AND article_key = ?",
-                    (at, self.facts.id, key),
-                )
-                url = db.execute("SELECT url FROM frontier WHERE source_id = ? AND article_key = ?", (self.facts.id, key)).fetchone()
-                frontier.mark_done(db, self.facts.id, key, url[0] if url else "", at, etag, last_modified)
+                seen = "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE source_id = ? AND article_key = ?"
+                db.execute(seen, (at, self.facts.id, key))
+                frontier.mark_done(db, self.facts.id, key, capture.url, at, capture.header("ETag"), capture.header("Last-Modified"))
         self._count(key, "unchanged")
 
     def fail(self, url: str, problem: Problem, key: str | None = None) -> None:

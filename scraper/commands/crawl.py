@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError, Origin
 from scraper.fetch.robots import is_loopback
-from scraper.portal import DeclarationError, PortalSpider, portals
+from scraper.portal import DeclarationError, PortalSpider, portals, read_arguments
 from scraper.report import ProgressReport, print_summary
 
 EXIT_BAD_CRAWL = 1
@@ -50,7 +50,11 @@ class Command(BaseRunSpiderCommand):
         spider_class = portals().get(name)
         if spider_class is None:
             raise DeclarationError(f"no portal {name!r}; `scrapy list` shows them")
-        origin = self._origin(spider_class, opts.spargs.get("base_url"))
+        unknown = opts.spargs.keys() - {"base_url", "since", "max_pages"}
+        if unknown:
+            raise DeclarationError(f"unknown argument -a {sorted(unknown)[0]}=…; there are base_url, since and max_pages")
+        base_url, _, _ = read_arguments(**opts.spargs)
+        origin = self._origin(spider_class, base_url)
         path = Path(self.settings["ARCHIVE_DB"])
         started = time.monotonic()
         with ArchiveDatabase(path) as archive:

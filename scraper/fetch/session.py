@@ -113,7 +113,7 @@ class Session:
         capture: Capture = meta["capture"]
         self._sections_seen += meta["page"] == 1
         if capture.status == 304:
-            self.keeper.unmodified(meta["capture_id"], None, capture.fetched_at, None, None)
+            self.keeper.unmodified(capture, meta["capture_id"], None)
             return None, False
         reading = self.spider.read(capture)
         taken = self.keeper.take(capture, meta["capture_id"], reading, section=meta["section"])
@@ -143,8 +143,7 @@ class Session:
         capture: Capture = meta["capture"]
         key: str = meta["article_key"]
         if capture.status == 304:
-            validators = (capture.header("ETag"), capture.header("Last-Modified"))
-            self.keeper.unmodified(meta["capture_id"], key, capture.fetched_at, *validators)
+            self.keeper.unmodified(capture, meta["capture_id"], key)
             self._show()
             return
         if self.spider.article_key(capture.url) != key:

@@ -1,0 +1,335 @@
+"""A portal whose CMS is unknown: articles by the shape of their address, pages by :mod:`scraper.extract.generic`.
+
+Recognise it by nothing: it is what is left when no other family's fingerprint matches. ``scrapy addportal`` falls back to it.
+
+Declare: ``home``, ``sections``. A section is never taken for an article, whatever its address looks like.
+
+Rules, from addresses seen on real portals (handbook, PORTALS):
+
+* an article has a slug of four words or more (not all of them words of menus: ``tin-tuc-su-kien`` is a category), or a trailing number of
+  three digits or more (not a year, not a page number), or a query parameter that is an identity (``?tc=22380``, ``?ItemID=``, ``?dinhdanh=``);
+* categories, tags, searches, sign-in, feeds, archives, NukeViet's ``/print/`` and ``/sendmail/``, paging and files are none;
+* the key is the trailing number when it has five digits or more and is no date, else a hash of the address without what twins differ in;
+* the pager: ``rel=next``, else the link one number above the page's own, else a link that says “Trang sau”, “Sau”, “»”.
+
+Two modules of one portal may number their articles alike; with five digits and more this was not met.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import ClassVar
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from scraper.extract.body import is_document
+from scraper.extract.generic import read_generic
+from scraper.extract.page import Page
+from scraper.extract.text import fold, squash
+from scraper.items import Reading
+from scraper.portal import PortalSpider
+from scraper.urls import site_of, tidy_url, url_key
+
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|css|js|json|xml|rss|mp[34]|avi|mov|wmv|flv|m3u8|exe|apk|ashx|axd|woff2?)$", re.I)
+_PAGE_END = re.compile(r"\.(?:html?|aspx?|php|jsp|htmlx|chn|vnp|epi)$", re.I)
+# A path part that says the page is something else. Vietnamese: tim-kiem (search), dang-nhap (sign in), chuyen-muc (category), lien-he (contact).
+_NO_ARTICLE = re.compile(
+    r"^(?:tags?|tu-khoa|search|tim-kiem|login|logout|dang-nhap|dang-ky|register|users?|account|member|rss|feeds?|atom|print|sendmail|savefile|comments?|statistics|"
+    r"archives?|author|category|categories|danh-muc|chuyen-muc|sitemap|api|wp-(?:json|admin|content|login.*)|lien-he|contact|so-do-(?:web|cong|trang).*|page(?:-?\d+)?|trang-\d+|rss-feed|_layouts|search-?results?)$"
+)
+_PAGE_NUMBER = re.compile(r"(?:^|/)(?:page|trang|p)[-/](\d{1,4})(?:/|\.html?|$)", re.I)
+_PAGE_PARAMETER = re.compile(r"(?:^|_)(?:cur)$|^(?:page|trang|paged|pageno|pageindex|page_?number|pagenum|p|pg|start_?page)$", re.I)
+_IDENTITY = frozenset(
+    [
+        "id",
+        "tc",
+        "itemid",
+        "dinhdanh",
+        "newsid",
+        "news_id",
+        "nid",
+        "articleid",
+        "article_id",
+        "artid",
+        "art",
+        "tinid",
+        "idtin",
+        "id_tin",
+        "tin_id",
+        "idbaiviet",
+        "baiviet",
+        "postid",
+        "contentid",
+        "p",
+        "newid",
+    ]
+)
+_NO_ARTICLE_PARAMETER = frozenset(["returnurl", "href", "redirect", "s", "q", "keyword", "keywords", "tukhoa", "search", "tag"])
+# Parameters in which twins of one article differ.
+_NOISE = frozenset(
+    [
+        "isfeatured",
+        "pageindex",
+        "pageid",
+        "print",
+        "in",
+        "mode",
+        "view",
+        "viewmode",
+        "p_p_state",
+        "amp",
+        "lang",
+        "language",
+        "ref",
+        "source",
+    ]
+)
+_PRINT = re.compile(
+    r"/pop_up/|(?:^|[&_])(?:viewMode=print|p_p_state=pop_up|print=|printview=|view=print|mode=print|in=1)|/(?:ban-?in|print)[^/]*$", re.I
+)
+_LIFERAY = re.compile(
+    r"/-/(?:view_content|view-article|asset_publisher/[^/]+/content|details|asset_publisher/[^/]+/document)/(?:pop_up/)?(.+)$"
+)
+# Syllables that names of categories are made of: tin tức (news), sự kiện (events), hoạt động (activities), văn bản (documents) …
+_MENU = frozenset(
+    [
+        "tin",
+        "tuc",
+        "su",
+        "kien",
+        "hoat",
+        "dong",
+        "thong",
+        "bao",
+        "van",
+        "ban",
+        "chi",
+        "dao",
+        "dieu",
+        "hanh",
+        "giao",
+        "duc",
+        "dao",
+        "tao",
+        "kinh",
+        "te",
+        "xa",
+        "hoi",
+        "chinh",
+        "tri",
+        "quoc",
+        "phong",
+        "an",
+        "ninh",
+        "hoa",
+        "lich",
+        "chuyen",
+        "mon",
+        "muc",
+        "gioi",
+        "thieu",
+        "trong",
+        "nuoc",
+        "ngoai",
+        "tinh",
+        "huyen",
+        "nganh",
+        "cong",
+        "tac",
+        "xay",
+        "dung",
+        "dang",
+        "khuyen",
+        "hoc",
+        "tai",
+        "hinh",
+        "anh",
+        "video",
+        "thu",
+        "vien",
+        "tham",
+        "khao",
+        "phap",
+        "luat",
+        "cai",
+        "cach",
+        "thu",
+        "tuc",
+        "hanh",
+        "vien",
+        "thoi",
+        "noi",
+        "bat",
+        "moi",
+        "va",
+        "cua",
+        "the",
+        "thao",
+        "y",
+        "nong",
+        "nghiep",
+        "thon",
+        "doi",
+        "song",
+        "khoa",
+        "ky",
+        "thuat",
+        "di",
+        "tich",
+        "co",
+        "cau",
+        "to",
+        "chuc",
+        "bo",
+        "may",
+        "doan",
+        "nha",
+        "truong",
+    ]
+)
+_NEXT = re.compile(r"^(?:trang sau|trang tiep(?: theo)?|tiep(?: theo)?|sau|xem tiep|next(?: page)?|older(?: posts)?)?\s*[»›>→]*$")
+
+
+class GenericSpider(PortalSpider):
+    """A portal on a CMS that no family knows."""
+
+    cms = "generic"
+    LISTING_LINKS: ClassVar[tuple[str, ...]] = ("h1 a, h2 a, h3 a, h4 a, h5 a, [class*=title] a, a[class*=title], article a", "a")
+    LISTING_TITLE: ClassVar[tuple[str, ...]] = ("h1",)
+
+    @classmethod
+    def article_key(cls, url: str) -> str | None:
+        try:
+            plain = _plain(url)
+            sections = {url_key(section) for section in getattr(cls, "sections", ())}
+        except ValueError:
+            return None
+        if url_key(url) in sections or not _is_article(plain):
+            return None
+        number = _number(plain)
+        return number or hashlib.sha256(url_key(plain).encode()).hexdigest()[:16]
+
+    @classmethod
+    def rank(cls, url: str) -> int:
+        parts = urlsplit(url)
+        if _PRINT.search(f"{parts.path}") or _PRINT.search(parts.query):
+            return 2
+        noise = any(_is_noise(name) for name, _ in parse_qsl(parts.query, keep_blank_values=True))
+        return 1 if noise or re.match(r"/(?:en|fr|zh|ru)(?:/|$)", parts.path) else 0
+
+    @classmethod
+    def read_article(cls, page: Page, key: str) -> Reading:
+        article, problems = read_generic(page, key, tidy_url(page.url))
+        return Reading(article=article, problems=problems)
+
+    @classmethod
+    def next_pages(cls, page: Page) -> tuple[str, ...]:
+        site = site_of(page.url)
+        own = page_number(page.url) or 1
+        named: str | None = None
+        for link in page.root.css("link[rel~=next], a[rel~=next]"):
+            url = page.absolute(link.attrib.get("href", ""))
+            if url and site_of(url) == site:
+                return (tidy_url(url),)
+        for anchor in page.root.css("a[href]"):
+            url = page.absolute(anchor.attrib["href"])
+            if not url or site_of(url) != site or url_key(url) == url_key(page.url):
+                continue
+            number = page_number(url)
+            if number == own + 1 and _same_listing(url, page.url):
+                return (tidy_url(url),)
+            text = squash(anchor.xpath("string()").get() or "") or anchor.attrib.get("title", "")
+            if named is None and text and number is None and _NEXT.match(fold(text)) and cls.article_key(url) is None:
+                named = tidy_url(url)
+        return (named,) if named else ()
+
+
+def page_number(url: str) -> int | None:
+    """Which page of a listing an address is, by parameter or path; None when it does not say."""
+    parts = urlsplit(url)
+    for name, value in parse_qsl(parts.query):
+        if _PAGE_PARAMETER.search(name) and value.isdigit():
+            return int(value)
+    match = _PAGE_NUMBER.search(parts.path)
+    return int(match[1]) if match else None
+
+
+def _same_listing(url: str, page_url: str) -> bool:
+    """The same path but for the page's number, so that another list's pager on the page is not followed."""
+
+    def path(address: str) -> str:
+        cut = re.sub(_PAGE_NUMBER, "/", urlsplit(address).path)
+        return _PAGE_END.sub("", re.sub(r"/+", "/", cut)).rstrip("/")
+
+    return path(url) == path(page_url)
+
+
+def _plain(url: str) -> str:
+    """The address without what print, feature and paging twins of an article add."""
+    parts = urlsplit(tidy_url(url))
+    pairs = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _is_noise(name)]
+    path = parts.path.replace("/pop_up/", "/")
+    return urlunsplit((parts.scheme, parts.netloc, path.rstrip("/") or "/", urlencode(pairs), ""))
+
+
+def _is_noise(name: str) -> bool:
+    return name.lower() in _NOISE or bool(re.match(r"_\d+_(?:viewMode|INSTANCE)", name))
+
+
+def _is_article(url: str) -> bool:
+    parts = urlsplit(url)
+    segments = [part for part in parts.path.split("/") if part]
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    names = {name.lower() for name, _ in pairs}
+    if is_document(url) or _FILE.search(parts.path) or names & _NO_ARTICLE_PARAMETER:
+        return False
+    if any(_NO_ARTICLE.match(fold(_PAGE_END.sub("", unquote(part)))) for part in segments) or _PAGE_NUMBER.search(parts.path):
+        return False
+    if any((_PAGE_PARAMETER.search(name) and name.lower() not in _IDENTITY) or name.lower() == "page" for name, _ in pairs):
+        return False
+    if any(name.lower() in _IDENTITY and re.fullmatch(r"[0-9A-Za-z-]*\d[0-9A-Za-z-]*", value) for name, value in pairs):
+        return True
+    if any(name.lower() == "op" and re.search(r"/[^/]+-\d+$", value) for name, value in pairs):
+        return True  # NukeViet without rewriting
+    match = _LIFERAY.search(parts.path)
+    if match:
+        return bool(re.search(r"\d{3,}", match[1])) or _is_slug(match[1].split("/")[-1], ended=True)
+    if not segments:
+        return False
+    last = unquote(segments[-1])
+    stem = _PAGE_END.sub("", last)
+    return _is_slug(stem, ended=stem != last) or _ends_in_number(stem, segments)
+
+
+def _is_slug(stem: str, *, ended: bool) -> bool:
+    words = [word for word in re.split(r"[-_+ ]+", fold(stem)) if word]
+    letters = [word for word in words if word.isalpha()]
+    if len(words) < 4 or len(letters) < 3:
+        return False
+    return ended or len(words) > 8 or not all(word in _MENU for word in words)
+
+
+def _ends_in_number(stem: str, segments: list[str]) -> bool:
+    match = re.search(r"(?:^|[-_])(\d{3,})$", stem) or re.match(r"(\d{4,})-\w", stem)
+    if not match or re.fullmatch(r"(?:19|20)\d\d", match[1]):
+        return False
+    return stem != match[1] or (len(segments) >= 2 and not re.fullmatch(r"(?:19|20)\d\d", segments[-2]))
+
+
+def _number(url: str) -> str | None:
+    """An unmistakable id: five digits or more at the end (or start) of the last part, or as identity parameter; no date written in one."""
+    parts = urlsplit(url)
+    for name, value in parse_qsl(parts.query):
+        if name.lower() in _IDENTITY and re.fullmatch(r"\d{5,18}", value):
+            return value
+    liferay = _LIFERAY.search(parts.path)
+    segments = [part for part in (liferay[1] if liferay else parts.path).split("/") if part]
+    stem = _PAGE_END.sub("", segments[-1]) if segments else ""
+    match = re.search(r"(?:^|[-_])(\d{5,18})$", stem) or re.match(r"(\d{5,18})-\w", stem)
+    if not match and liferay:
+        match = re.match(r"(\d{5,18})(?:-|$)", segments[0]) or next(
+            (found for part in segments if (found := re.fullmatch(r"(\d{5,18})", part))), None
+        )
+    if not match or re.fullmatch(r"(?:[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d)", match[1]):
+        return None
+    return match[1]
