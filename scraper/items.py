@@ -92,6 +92,11 @@ class Article:
         parts = (self.title, self.lead, self.body, self.byline, self.source_line, self.published_at)
         return hashlib.sha256("\0".join(part or "" for part in parts).encode()).hexdigest()
 
+    @property
+    def body_digest(self) -> str:
+        """SHA-256 of lead and body alone: equal under several addresses, it is a template's text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

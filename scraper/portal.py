@@ -14,12 +14,14 @@ import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from scrapy.utils.misc import walk_modules_iter
 
-from scraper.archive.database import ArchiveDatabase
+from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.archive.frontier import Due
 from scraper.archive.keeper import SourceFacts
 from scraper.cms.family import Family
+from scraper.fetch.reader import Reader
 from scraper.fetch.session import Session
 from scraper.items import Listing, Problem
 from scraper.places import place_name
@@ -39,7 +41,8 @@ class PortalSpider(Family, scrapy.Spider):
     """One portal. Declare the attributes of :data:`DECLARED`; add ``citation``, ``since``, ``until`` only where true.
 
     ``place``: province or province/district, codes of before July 2025 (``data/places.csv.gz``). ``evidence``: what is known
-    of the portal and how. ``until``: the portal ended; it is replayed, not crawled.
+    of the portal and how. ``until``: the portal ended; it is replayed, not crawled. ``hosts``: others it is served from.
+    ``tls = "unverified"``: its certificate is known to be broken; every capture says so.
     Arguments: ``base_url`` (crawl a replica of the portal), ``since`` (ISO day: ask for nothing older), ``max_pages``.
     """
 
@@ -52,6 +55,7 @@ class PortalSpider(Family, scrapy.Spider):
     since: ClassVar[date | None] = None
     until: ClassVar[date | None] = None
     hosts: ClassVar[tuple[str, ...]] = ()
+    tls: ClassVar[str] = "verified"
 
     session: Session
 
@@ -62,13 +66,14 @@ class PortalSpider(Family, scrapy.Spider):
         max_pages: str | None = None,
         archive: ArchiveDatabase | None = None,
         progress: ProgressReport | None = None,
+        reader: Reader | None = None,
         **arguments: Any,
     ) -> None:
         super().__init__(**arguments)
         check_declaration(type(self))
         self.base_url, self.asked_since, self.max_pages = read_arguments(base_url, since, max_pages)
         if archive is not None:
-            self.session = Session(self, archive, progress)
+            self.session = Session(self, archive, progress, reader)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:
@@ -107,8 +112,15 @@ class PortalSpider(Family, scrapy.Spider):
         own = {site_of(cls.home), *cls.hosts}
         return site_of(url) in ({site_of(base_url)} if base_url else own)
 
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Apply what the portal declares of its certificate."""
+        super().update_settings(settings)
+        settings.set("DOWNLOAD_VERIFY_CERTIFICATES", cls.tls != "unverified", priority="spider")
+
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        """The sections first, then what earlier crawls left to be asked."""
+        """What an earlier crawl was killed over, then the sections, then what earlier crawls left to be asked."""
+        self.session.recover()
         for request in self.session.section_requests():
             yield request
         for due in self.session.due():
@@ -120,7 +132,11 @@ class PortalSpider(Family, scrapy.Spider):
 
     async def parse_section(self, response: Response) -> AsyncIterator[scrapy.Request]:
         """Store a listing page; ask for what is new on it, then for the page after it unless the ground is known."""
-        listing, go_on = self.session.take_listing(response)
+        try:
+            listing, go_on = await self.session.take_listing(response)
+        except ArchiveError as error:
+            self.session.abort(error)
+            return
         if listing is None:
             return
         for due in self.session.due(tuple(link.key for link in listing.links)):
@@ -146,13 +162,19 @@ class PortalSpider(Family, scrapy.Spider):
 
     async def parse_article(self, response: Response) -> AsyncIterator[scrapy.Request]:
         """Store an article page; it leads nowhere: related lists are other sections' business."""
-        self.session.take_article(response)
+        try:
+            await self.session.take_article(response)
+        except ArchiveError as error:
+            self.session.abort(error)
         return
         yield  # an async generator, as Scrapy wants callbacks of one kind
 
     async def failed(self, failure: Any) -> None:
         """Nothing usable was received for a request."""
-        self.session.failed(failure)
+        try:
+            self.session.failed(failure)
+        except ArchiveError as error:
+            self.session.abort(error)
 
 
 def check_declaration(spider: type[PortalSpider]) -> None:
@@ -182,7 +204,9 @@ def portals() -> dict[str, type[PortalSpider]]:
     return dict(sorted(found.items()))
 
 
-def read_arguments(base_url: str | None = None, since: str | None = None, max_pages: str | None = None) -> tuple[str | None, str | None, int]:
+def read_arguments(
+    base_url: str | None = None, since: str | None = None, max_pages: str | None = None
+) -> tuple[str | None, str | None, int]:
     """A spider's arguments as typed with ``-a``, checked; raise :class:`DeclarationError` naming the bad one and its form."""
     return (_origin(base_url) if base_url else None, _day(since) if since else None, _count(max_pages) if max_pages else MAX_PAGES)
 

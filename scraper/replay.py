@@ -30,6 +30,7 @@ class Replay:
         self.read = 0
         self.known = 0
         self.foreign = 0
+        self.revisits = 0
         self.verdict = "good"
 
     def run(self, file: Path) -> Iterator[int]:
@@ -54,11 +55,13 @@ class Replay:
             except ValueError as error:
                 self._unreadable(str(error))
                 return
-            if record.capture is None and record.kind == "response":
+            if record.kind == "revisit":
+                self.revisits += 1
+            elif record.capture is None:
                 self._unreadable(f"{file} at {record.offset}: {record.problem}")
-            elif record.capture is not None and not self._owned(record.capture.url):
+            elif not self._owned(record.capture.url):
                 self.foreign += 1
-            elif record.capture is not None:
+            else:
                 yield record
 
     def _owned(self, url: str) -> bool:

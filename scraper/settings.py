@@ -35,9 +35,17 @@ ROBOTSTXT_OBEY = False
 # Captures hold the bytes as received; scraper.extract.decode undoes gzip and notices a body that was cut.
 COMPRESSION_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
+    "scraper.fetch.guard.GuardMiddleware": 50,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the guard is stricter: it knows ports
     "scraper.fetch.robots.RobotsMiddleware": 100,
+    "scraper.fetch.pace.PaceMiddleware": 980,
     "scraper.fetch.capture.CaptureMiddleware": 990,
 }
+# Names that lead to this machine or its network are refused at the moment of connecting; `-a base_url=` allows its own host.
+TWISTED_DNS_RESOLVER = "scraper.fetch.guard.PublicResolver"
+ALLOWED_LOCAL_HOSTS: list[str] = []
+# Certificates are verified; a portal whose certificate is broken declares it (PortalSpider.tls), and every capture says so.
+DOWNLOAD_VERIFY_CERTIFICATES = True
 # 32 kB of zstd unpack to 1 GiB, Scrapy's default limit; a news page is under 1 MiB.
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

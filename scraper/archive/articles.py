@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from scraper import __version__
 from scraper.analyse.relevance import Relevance
+from scraper.archive.frontier import shift
 from scraper.items import Article
 
 EXTRACTOR = f"khuyen-hoc-archive {__version__}"
+
+GONE_LOOKS = 3
+GONE_AFTER = timedelta(days=7)
 
 Outcome = Literal["new", "changed", "unchanged", "off_topic"]
 
@@ -65,7 +70,7 @@ def store_article(
     outcome: Outcome = "unchanged"
     later = (capture.fetched_at, article.content_digest) >= (current_as_of, current_digest)
     if capture.rank < rank or (capture.rank == rank and later):
-        changes |= {"current_as_of": capture.fetched_at, "missing_since": None, "gone_at": None}
+        changes |= {"current_as_of": capture.fetched_at, "missing_since": None, "missing_looks": 0, "gone_at": None}
         if revision_id != current_revision:
             outcome = "changed"
             title, published_at = article.title, article.published_at
@@ -76,6 +81,37 @@ def store_article(
     if changes:
         _update(db, article_id, changes)
     return outcome, revision_id
+
+
+def mark_missing(db: Database, source_id: str, key: str, at: str, *, gone: bool) -> bool:
+    """An article's address no longer shows it; returns whether it counts as gone from now on. Its text stays.
+
+    ``gone``: the portal said so (410). Otherwise (404, sent to the home page) after three looks over seven days.
+    """
+    row = db.execute(
+        "SELECT id, missing_since, missing_looks, gone_at FROM articles WHERE source_id = ? AND article_key = ?", (source_id, key)
+    ).fetchone()
+    if row is None:
+        return gone
+    article_id, since, looks, gone_at = row
+    since = since or at
+    looks += 1
+    if gone_at is None and (gone or (looks >= GONE_LOOKS and shift(since, GONE_AFTER) <= at)):
+        gone_at = at
+    _update(db, article_id, {"missing_since": since, "missing_looks": looks, "gone_at": gone_at})
+    return gone_at is not None
+
+
+def withdraw(db: Database, article_id: int) -> None:
+    """Take back what turned out to be no article. Its captures stay, unlinked."""
+    db.execute(
+        "UPDATE captures SET revision_id = NULL, outcome = 'refused: boilerplate' WHERE revision_id IN"
+        " (SELECT id FROM revisions WHERE article_id = ?)",
+        (article_id,),
+    )
+    db.execute("UPDATE articles SET revision_id = NULL WHERE id = ?", (article_id,))
+    for table, column in (("attachments", "article_id"), ("revisions", "article_id"), ("articles", "id")):
+        db.execute(f"DELETE FROM {table} WHERE {column} = ?", (article_id,))
 
 
 def cite(source: Source, title: str, published_at: str | None, url: str) -> str:
@@ -122,6 +158,7 @@ def _content(article: Article, relevance: Relevance) -> dict[str, Any]:
         "relevance_score": relevance.score,
         "relevance_words": relevance.reason,
         "layout": article.layout,
+        "body_digest": article.body_digest,
         "evidence": json.dumps(dict(article.evidence), ensure_ascii=False, sort_keys=True),
     }
 

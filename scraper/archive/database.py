@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +42,18 @@ class OriginMixed(ArchiveError):
     """Demo and real articles may not share a file."""
 
     exit_code = 4
+
+
+class DiskFull(ArchiveError):
+    """There is no room left to write; what is there is whole."""
+
+    exit_code = 8
+
+
+class StorageFailed(ArchiveError):
+    """The disk failed to write or to make durable; what was committed before is whole."""
+
+    exit_code = 9
 
 
 class ArchiveNewer(ArchiveError):
@@ -82,7 +95,9 @@ class ArchiveDatabase:
     def close(self) -> None:
         """Fold the write-ahead log into the file, close, and let the next writer in."""
         try:
-            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # A checkpoint that fails (full disk) loses nothing: the log is durable and is folded in at the next opening.
+            with suppress(sqlite3.OperationalError):
+                self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.conn.close()
         finally:
             self._lock.close()
@@ -97,15 +112,21 @@ class ArchiveDatabase:
             with self.db.atomic():
                 yield self.db
             return
-        self.conn.execute("BEGIN IMMEDIATE")
         try:
+            self.conn.execute("BEGIN IMMEDIATE")
             with self.db.atomic():
                 yield self.db
             self.conn.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._roll_back()
+            raise storage_error(self.path, error) from error
         except BaseException:
-            if self.conn.in_transaction:
-                self.conn.execute("ROLLBACK")
+            self._roll_back()
             raise
+
+    def _roll_back(self) -> None:
+        if self.conn.in_transaction:
+            self.conn.execute("ROLLBACK")
 
     def claim_origin(self, origin: Origin) -> None:
         """Mark a new archive as live or demo; refuse to mix the two in one."""
@@ -127,6 +148,14 @@ class ArchiveDatabase:
                 raise ArchiveNewer(f"{self.path} was written by a newer version (it has {', '.join(unknown)}). Upgrade this program.")
         if migrations.pending(self.db):
             migrations.apply(self.db)
+
+
+def storage_error(path: Path, error: sqlite3.OperationalError | OSError) -> ArchiveError:
+    """What a failed write means to a person: a full disk, or a failing one."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if full or "full" in str(error):
+        return DiskFull(f"no room left to write {path}. Make room, then run it again: nothing is lost.")
+    return StorageFailed(f"{path} could not be written ({error}). Look after the disk, then run it again: what was committed is whole.")
 
 
 def _take_lock(path: Path) -> IO[str]:

@@ -89,6 +89,11 @@ def mark_failed(db: Database, source: str, key: str, at: str) -> None:
         )
 
 
+def mark_gone(db: Database, source: str, key: str) -> None:
+    """An article is gone for good: it is not asked again."""
+    db.execute("UPDATE frontier SET state = 'gone', due_at = NULL WHERE source_id = ? AND article_key = ?", (source, key))
+
+
 def finish_walk(db: Database, section_id: int, at: str, etag: str | None, last_modified: str | None) -> None:
     """A walk reached the end of the section or settled ground: everything listed so far is settled."""
     db.execute("UPDATE section_articles SET settled = 1 WHERE section_id = ? AND settled = 0", (section_id,))

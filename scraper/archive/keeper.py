@@ -10,15 +10,17 @@ from typing import Literal
 from scraper import __version__
 from scraper.analyse.relevance import THRESHOLD, relevance
 from scraper.archive import frontier
-from scraper.archive.articles import CaptureRef, Outcome, Source, store_article
+from scraper.archive.articles import CaptureRef, Outcome, Source, mark_missing, store_article, withdraw
 from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.gate import judge
 from scraper.archive.issues import close_issues, record_issue
 from scraper.archive.segments import Segments
-from scraper.archive.warc import Record, StoredRecord, build_record, build_revisit
+from scraper.archive.warc import Record, StoredRecord, build_record, build_revisit, payload_digest, read_capture
 from scraper.items import Article, Capture, Listing, Problem, Reading
 
 CrawlKind = Literal["crawl", "replay"]
+BOILERPLATE_COPIES = 3
+"""Addresses under which one text is a template's and no article; two may be a story printed twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +96,38 @@ class Keeper:
                 (facts.id, kind, now(), __version__),
             ).fetchone()[0]
 
+        self._segments.recover()
+
     # Capture
 
-    def keep(self, capture: Capture, request_headers: tuple[tuple[str, str], ...], refers_to: tuple[str, str] | None = None) -> int:
-        """Make one answer durable: WARC, then the row that points at it. ``refers_to``: address and time that a 304 confirms."""
-        if refers_to:
-            record = build_revisit(capture, request_headers, refers_to, self._digest_of(refers_to[0]))
-        else:
-            record = build_record(capture, request_headers)
+    def keep(
+        self, capture: Capture, request_headers: tuple[tuple[str, str], ...], *, tls: str | None = None, outcome: str | None = None
+    ) -> int:
+        """Make one answer durable: WARC, then the row that points at it.
+
+        An answer whose bytes we have, or a 304 that confirms them, becomes a revisit record. ``outcome`` is given for answers
+        that nobody will read (robots.txt, redirects); else :meth:`take` sets it.
+        """
+        record = self._revisit(capture, request_headers) or build_record(capture, request_headers)
         start = self._segments.append(record.data)
         with self.archive.transaction():
-            return self._index(capture, record, start + record.response_at, len(record.data) - record.response_at)
+            capture_id = self._index(capture, record, start + record.response_at, len(record.data) - record.response_at)
+            if tls or outcome:
+                self.archive.conn.execute("UPDATE captures SET tls = ?, outcome = ? WHERE id = ?", (tls, outcome, capture_id))
+        return capture_id
+
+    def _revisit(self, capture: Capture, request_headers: tuple[tuple[str, str], ...]) -> Record | None:
+        """A revisit record, when an earlier capture of the address has these bytes, or is what a 304 confirms."""
+        condition = "status = 200" if capture.status == 304 else "status = :status AND payload_digest = :digest"
+        earlier = self.archive.conn.execute(
+            "SELECT url, fetched_at, payload_digest FROM captures WHERE source_id = :source AND url = :url AND kind = 'response'"
+            f" AND {condition} ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            {"source": self.facts.id, "url": capture.url, "status": capture.status, "digest": payload_digest(capture.body)},
+        ).fetchone()
+        if earlier is None or (capture.status != 304 and not capture.body):
+            return None
+        url, fetched_at, digest = earlier
+        return build_revisit(capture, request_headers, (url, fetched_at), digest)
 
     def keep_stored(self, records: Iterable[tuple[StoredRecord, bytes]], provenance: str) -> dict[str, int]:
         """Take over records of another WARC file, byte for byte, in one step; returns record id → capture, known ones left out."""
@@ -145,14 +168,6 @@ class Keeper:
         self.archive.conn.execute("UPDATE segments SET committed_end = ? WHERE file = ?", (self._segments.end, self._segments.file))
         return capture_id
 
-    def _digest_of(self, url: str) -> str:
-        row = self.archive.conn.execute(
-            "SELECT payload_digest FROM captures WHERE source_id = ? AND url = ? AND kind = 'response' AND status = 200"
-            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            (self.facts.id, url),
-        ).fetchone()
-        return row[0] if row else ""
-
     # Reading
 
     def take(
@@ -171,7 +186,9 @@ class Keeper:
             if article is not None:
                 verdict = judge(article, self._current_length(article.key))
                 problems += verdict.problems
-                if verdict.accepted:
+                if verdict.accepted and self._is_boilerplate(article):
+                    problems.append(Problem("boilerplate", "the same text stands under other addresses of this portal"))
+                elif verdict.accepted:
                     outcome, revision_id = self._store(capture, capture_id, article, reading.rank)
             if section is not None and reading.listing is not None:
                 known_ground = self._list(section, reading.listing, capture.fetched_at)
@@ -187,7 +204,7 @@ class Keeper:
                     validators = (capture.header("ETag"), capture.header("Last-Modified"))
                     frontier.mark_done(db, self.facts.id, key, capture.url, capture.fetched_at, *validators)
                 else:
-                    self._fail(key, capture.fetched_at)
+                    self._lost(key, capture, problems)
         self._count(article.key if article else None, outcome)
         return Taken(outcome, known_ground)
 
@@ -217,6 +234,34 @@ class Keeper:
         ).fetchone()
         return row[0] if row else None
 
+    def _is_boilerplate(self, article: Article) -> bool:
+        """Whether a text is a template's: it would replace another one, or stands under three addresses, and offers no file.
+
+        Articles of this crawl that have the same text were boilerplate too, and are withdrawn.
+        """
+        if any(attachment.kind == "document" for attachment in article.attachments):
+            return False
+        db = self.archive.db
+        same = db.execute(
+            "SELECT a.id, a.article_key, a.url, c.crawl_id FROM articles a JOIN captures c ON c.id = a.capture_id"
+            " WHERE a.source_id = ? AND a.body_digest = ? AND a.article_key <> ?"
+            " AND NOT EXISTS (SELECT 1 FROM attachments t WHERE t.article_id = a.id AND t.kind = 'document')",
+            (self.facts.id, article.body_digest, article.key),
+        ).fetchall()
+        mine = db.execute(
+            "SELECT body_digest FROM articles WHERE source_id = ? AND article_key = ?", (self.facts.id, article.key)
+        ).fetchone()
+        if mine is not None:
+            return bool(same) and mine[0] != article.body_digest
+        if len(same) < BOILERPLATE_COPIES - 1:
+            return False
+        for article_id, key, url, crawl_id in same:
+            if crawl_id == self.crawl_id:
+                withdraw(db, article_id)
+                self._issue(url, Problem("boilerplate", "the same text stands under other addresses of this portal"), now())
+                self._fail(key, now())
+        return True
+
     def _current_length(self, key: str) -> int | None:
         row = self.archive.conn.execute(
             "SELECT length(body) + length(coalesce(lead, '')) FROM articles WHERE source_id = ? AND article_key = ?", (self.facts.id, key)
@@ -236,7 +281,36 @@ class Keeper:
         self._outcomes[key] = outcome
         setattr(self.counts, outcome, getattr(self.counts, outcome) + 1)
 
+    def set_outcome(self, capture_id: int, outcome: str) -> None:
+        """Say what became of a capture that nobody reads."""
+        with self.archive.transaction() as db:
+            db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
+
+    def unread(self) -> list[tuple[int, Capture]]:
+        """The captures that were stored and never read, because the crawl was killed in between."""
+        rows = self.archive.conn.execute(
+            "SELECT id, warc_file, warc_offset, kind, payload_digest FROM captures WHERE source_id = ? AND outcome IS NULL ORDER BY id",
+            (self.facts.id,),
+        ).fetchall()
+        return [(row[0], self._stored(*row[1:])) for row in rows]
+
+    def _stored(self, file: str, offset: int, kind: str, digest: str) -> Capture:
+        """A capture as it was received; a revisit is given the body of what it refers to."""
+        capture = read_capture(self.archive.root / file, offset)
+        if kind == "revisit" and capture.status == 200:
+            original = self.archive.conn.execute(
+                "SELECT warc_file, warc_offset FROM captures WHERE payload_digest = ? AND kind = 'response' LIMIT 1", (digest,)
+            ).fetchone()
+            capture = replace(capture, body=read_capture(self.archive.root / original[0], original[1]).body)
+        return capture
+
     # What did not work
+
+    def set_not_before(self, at: str, problem: Problem) -> None:
+        """Remember that the portal is not to be asked before some time, and why."""
+        with self.archive.transaction() as db:
+            db.execute("UPDATE sources SET not_before = ? WHERE id = ?", (at, self.facts.id))
+            self._issue(self.facts.home_url, problem, now())
 
     def unmodified(self, capture: Capture, capture_id: int, key: str | None) -> None:
         """The portal confirmed (304) what we have of an article, or of a listing (``key`` None)."""
@@ -267,6 +341,15 @@ class Keeper:
         self.problems[problem.kind] += 1
         if record_issue(self.archive.db, self.facts.id, url, problem, at):
             self.counts.issues += 1
+
+    def _lost(self, key: str, capture: Capture, problems: list[Problem]) -> None:
+        """An article's address gave no article: the portal says it is gone, or it is looked for again later."""
+        vanished = capture.status in (404, 410) or any(problem.kind == "moved" for problem in problems)
+        if vanished and mark_missing(self.archive.db, self.facts.id, key, capture.fetched_at, gone=capture.status == 410):
+            self.counts.failed += 1
+            frontier.mark_gone(self.archive.db, self.facts.id, key)
+        else:
+            self._fail(key, capture.fetched_at)
 
     def _fail(self, key: str, at: str) -> None:
         self.counts.failed += 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 KINDS: dict[str, str] = {
+    "address_refused": "A link or redirect leads off the portal, or to an address that is not public. It was not followed.",
+    "asked_to_wait": "The portal asked to be left alone for a while, or failed many times in a row. It is asked again later.",
     "body_empty": "The article has a title and no text. If its text is a picture or a file, nothing is wrong; else mend the layout.",
     "broken_encoding": "Letters could not be decoded. Compare with the portal; report the charset it declares.",
     "challenge": "A cookie check stands in front of the portal. The crawler does not answer it; ask the portal to let us in.",
@@ -18,12 +20,15 @@ KINDS: dict[str, str] = {
     "listing_empty": "A listing has no link to an article. Mend the listing's selectors, then crawl again.",
     "login": "The portal asks to sign in instead of showing the page.",
     "maintenance": "The portal says it is under maintenance. It is asked again later.",
+    "boilerplate": "The same text stands under three or more addresses: a template's, not an article's. It is not archived.",
+    "moved": "An article's address leads elsewhere now. The text we have stays.",
     "not_article": "A page with an article's address is none.",
     "not_html": "A document or picture where a page was expected.",
     "robots_closed": "robots.txt forbids the address, or could not be had. It is asked again later.",
     "selector_mismatch": "A selector matched nothing or several different texts. Look at the page.",
     "soft_404": "The portal says “not found” with status 200.",
     "title_missing": "No title was found on an article's page.",
+    "too_heavy": "The page could not be read within the limits of time and memory. The capture is kept.",
     "unreachable": "The portal did not answer.",
     "warc_unreadable": "A record of an imported WARC could not be read.",
 }

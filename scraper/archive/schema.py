@@ -28,7 +28,8 @@ CREATE TABLE sources (
     citation TEXT NOT NULL,
     since TEXT,
     until TEXT,
-    evidence TEXT NOT NULL
+    evidence TEXT NOT NULL,
+    not_before TEXT
 ) STRICT;
 
 CREATE TABLE sections (
@@ -92,6 +93,7 @@ CREATE TABLE captures (
     warc_file TEXT NOT NULL REFERENCES segments(file),
     warc_offset INTEGER NOT NULL,
     warc_length INTEGER NOT NULL,
+    tls TEXT CHECK (tls IN ('verified', 'unverified')),
     provenance TEXT,
     crawl_id INTEGER REFERENCES crawls(id),
     revision_id INTEGER REFERENCES revisions(id),
@@ -120,16 +122,19 @@ CREATE TABLE articles (
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL,
     missing_since TEXT,
+    missing_looks INTEGER NOT NULL DEFAULT 0,
     gone_at TEXT,
     article_key TEXT NOT NULL,
     layout TEXT NOT NULL,
     evidence TEXT NOT NULL,
+    body_digest TEXT NOT NULL,
     current_as_of TEXT NOT NULL,
     address_rank INTEGER NOT NULL,
     capture_id INTEGER NOT NULL REFERENCES captures(id),
     revision_id INTEGER REFERENCES revisions(id),
     UNIQUE (source_id, article_key)
 ) STRICT;
+CREATE INDEX articles_body ON articles (source_id, body_digest);
 CREATE INDEX articles_published ON articles (published_at);
 CREATE INDEX articles_source_published ON articles (source_id, published_at);
 
@@ -189,7 +194,7 @@ CREATE TABLE frontier (
     article_key TEXT NOT NULL,
     url TEXT NOT NULL,
     listed_date TEXT,
-    state TEXT NOT NULL CHECK (state IN ('todo', 'done', 'failed')),
+    state TEXT NOT NULL CHECK (state IN ('todo', 'done', 'failed', 'gone')),
     attempts INTEGER NOT NULL DEFAULT 0,
     checks INTEGER NOT NULL DEFAULT 0,
     discovered_at TEXT NOT NULL,

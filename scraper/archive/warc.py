@@ -6,10 +6,13 @@ received (still compressed by the portal), which is both the faithful record and
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -88,7 +91,7 @@ def build_record(capture: Capture, request_headers: tuple[tuple[str, str], ...])
 
 
 def build_revisit(capture: Capture, request_headers: tuple[tuple[str, str], ...], refers_to: tuple[str, str], digest: str) -> Record:
-    """The records of a 304: the portal confirms the capture of that address and time, whose payload had that digest."""
+    """The records of an answer that says nothing new: a 304, or the same bytes as the capture of that address and time."""
     writer, buffer = _writer()
     response = writer.create_revisit_record(
         capture.url,
@@ -98,8 +101,14 @@ def build_revisit(capture: Capture, request_headers: tuple[tuple[str, str], ...]
         http_headers=_http_headers(capture),
         warc_headers_dict={"WARC-Date": capture.fetched_at},
     )
-    response.rec_headers.replace_header("WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/server-not-modified")
+    profile = "server-not-modified" if capture.status == 304 else "identical-payload-digest"
+    response.rec_headers.replace_header("WARC-Profile", f"http://netpreserve.org/warc/1.1/revisit/{profile}")
     return _pair(writer, buffer, capture, response, request_headers, "revisit")
+
+
+def payload_digest(body: bytes) -> str:
+    """``sha256:`` and base32, as in WARC-Payload-Digest."""
+    return "sha256:" + base64.b32encode(hashlib.sha256(body).digest()).decode("ascii")
 
 
 def _http_headers(capture: Capture) -> StatusAndHeaders:
@@ -150,7 +159,8 @@ def append(descriptor: int, end: int, data: bytes) -> int:
             raise OSError(28, f"only {written} of {len(data)} bytes could be written")
         os.fdatasync(descriptor)
     except OSError:
-        os.ftruncate(descriptor, end)
+        with suppress(OSError):  # where even this fails, the next start cuts the tail
+            os.ftruncate(descriptor, end)
         raise
     return end + len(data)
 
@@ -206,9 +216,6 @@ def _stored(record: ArcWarcRecord) -> dict[str, Any]:
         "payload_digest": headers.get_header("WARC-Payload-Digest") or "",
         "problem": None,
     }
-    if kind == "revisit":
-        out["problem"] = "a revisit record: the same bytes as an earlier capture"
-        return out
     if record.http_headers is None:
         out["problem"] = "the record has no HTTP header"
         return out

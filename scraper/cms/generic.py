@@ -6,8 +6,8 @@ Declare: ``home``, ``sections``. A section is never taken for an article, whatev
 
 Rules, from addresses seen on real portals (handbook, PORTALS):
 
-* an article has a slug of four words or more (not all of them words of menus: ``tin-tuc-su-kien`` is a category), or a trailing number of
-  three digits or more (not a year, not a page number), or a query parameter that is an identity (``?tc=22380``, ``?ItemID=``, ``?dinhdanh=``);
+* an article has a slug of four words or more (not all of them words of menus: ``tin-tuc-su-kien`` is a category), or a trailing
+  number of three digits or more (not a year, not a page number), or an identity in the query (``?tc=22380``, ``?ItemID=``);
 * categories, tags, searches, sign-in, feeds, archives, NukeViet's ``/print/`` and ``/sendmail/``, paging and files are none;
 * the key is the trailing number when it has five digits or more and is no date, else a hash of the address without what twins differ in;
 * the pager: ``rel=next``, else the link one number above the page's own, else a link that says “Trang sau”, “Sau”, “»”.
@@ -32,7 +32,7 @@ from scraper.urls import site_of, tidy_url, url_key
 
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|css|js|json|xml|rss|mp[34]|avi|mov|wmv|flv|m3u8|exe|apk|ashx|axd|woff2?)$", re.I)
 _PAGE_END = re.compile(r"\.(?:html?|aspx?|php|jsp|htmlx|chn|vnp|epi)$", re.I)
-# A path part that says the page is something else. Vietnamese: tim-kiem (search), dang-nhap (sign in), chuyen-muc (category), lien-he (contact).
+# A path part that says the page is something else: tim-kiem (search), dang-nhap (sign in), chuyen-muc (category), lien-he (contact).
 _NO_ARTICLE = re.compile(
     r"^(?:tags?|tu-khoa|search|tim-kiem|login|logout|dang-nhap|dang-ky|register|users?|account|member|rss|feeds?|atom|print|sendmail|savefile|comments?|statistics|"
     r"archives?|author|category|categories|danh-muc|chuyen-muc|sitemap|api|wp-(?:json|admin|content|login.*)|lien-he|contact|so-do-(?:web|cong|trang).*|page(?:-?\d+)?|trang-\d+|rss-feed|_layouts|search-?results?)$"

@@ -6,23 +6,39 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from scraper.archive.database import ArchiveDatabase, ArchiveError, Origin
+from scraper.archive.database import ArchiveDatabase, ArchiveError, Origin, now
+from scraper.fetch.reader import Reader
 from scraper.fetch.robots import is_loopback
 from scraper.portal import DeclarationError, PortalSpider, portals, read_arguments
 from scraper.report import ProgressReport, print_summary
 
 EXIT_BAD_CRAWL = 1
+EXIT_INTERRUPTED = 130
+
+
+class NotYet(ArchiveError):
+    """The portal asked not to be asked before a certain time."""
+
+    exit_code = 7
+
+
+def _check_not_before(archive: ArchiveDatabase, name: str) -> None:
+    row = archive.conn.execute("SELECT not_before FROM sources WHERE id = ?", (name,)).fetchone()
+    if row and row[0] and row[0] > now():
+        raise NotYet(f"{name} asked to be left alone until {row[0]}; crawl it again after that")
 
 
 class Command(BaseRunSpiderCommand):
     """Crawl one portal into the archive.
 
     Exit codes: 0 the crawl went well, 1 it did not (see the issues), 2 usage or archive unusable, 3 archive held by
-    another process, 4 demo and real articles would mix, 5 archive written by a newer version, 6 captures lost on disk.
+    another process, 4 demo and real articles would mix, 5 archive written by a newer version, 6 captures lost on disk,
+    7 the portal asked to be left alone for now, 8 the disk is full, 9 the disk failed, 130 stopped by a signal.
     """
 
     requires_project = True
@@ -59,17 +75,25 @@ class Command(BaseRunSpiderCommand):
         started = time.monotonic()
         with ArchiveDatabase(path) as archive:
             archive.claim_origin(origin)
+            _check_not_before(archive, name)
             crawler = self._create_crawler(spider_class)
-            with ProgressReport(name) as progress:
-                self.crawler_process.crawl(crawler, archive=archive, progress=progress, **opts.spargs)
+            if base_url:
+                self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(base_url).hostname], priority="cmdline")
+            with Reader() as reader, ProgressReport(name) as progress:
+                self.crawler_process.crawl(crawler, archive=archive, progress=progress, reader=reader, **opts.spargs)
                 self.crawler_process.start()
             spider = crawler.spider
             if self.crawler_process.bootstrap_failed or not isinstance(spider, PortalSpider):
                 return EXIT_BAD_CRAWL
             session = spider.session
+            if session.fatal is not None:
+                raise session.fatal
             print_summary(
                 name, session.keeper.counts, time.monotonic() - started, session.verdict, dict(session.keeper.problems), str(path)
             )
+        if session.reason == "shutdown":
+            print(f"Stopped. Go on with: scrapy crawl {name}")
+            return EXIT_INTERRUPTED
         return EXIT_BAD_CRAWL if session.verdict == "bad" else 0
 
     def _origin(self, spider_class: type[PortalSpider], base_url: str | None) -> Origin:

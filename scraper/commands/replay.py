@@ -69,5 +69,7 @@ class Command(ScrapyCommand):
             replay.finish()
         counts = replay.keeper.counts
         print_summary(name, counts, time.monotonic() - started, replay.verdict, dict(replay.keeper.problems), str(path))
-        print(f"{replay.read} captures read, {replay.known} already here, {replay.foreign} of other sites left out.")
+        print(
+            f"{replay.read} captures read, {replay.known} already here, {replay.foreign} of other sites and {replay.revisits} revisits left out."
+        )
         return 0 if replay.verdict == "good" else 1

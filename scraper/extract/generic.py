@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from scraper.extract.body import Block, Body, is_document, join_blocks
 from scraper.extract.byline import source_prefix, split_credits
-from scraper.extract.generic_body import around_title, ask_trafilatura, cast, clean_container, find_container, strays, widen
+from scraper.extract.generic_body import around_title, ask_trafilatura, cast, clean_container, find_container, own_text, strays, widen
 from scraper.extract.generic_date import Surroundings, find_date
 from scraper.extract.generic_head import Head, read_head
 from scraper.extract.generic_listing import refuse_listing
@@ -28,14 +28,15 @@ _PARAGRAPHS = frozenset(
     ["p", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "font", "center", "td", "tr", "tbody", "ul", "ol", "pre", "figure"]
 )
 _LEAD_NAME = re.compile(
-    r"sapo|(?:^|[\s_-])lead(?:$|[\s_\d-]|detail)|lead-?text|home-?text|summary|description|chapeau|trich|brief|tom-?tat|tomtat|standfirst|(?:^|[\s_-])dek(?:$|[\s_-])|article-?intro|excerpt|sub-?head|sub-?title|abstract|gioi-?thieu-?ngan",
+    r"sapo|(?:^|[\s_-])lead(?:$|[\s_\d-]|detail)|lead-?text|home-?text|summary|description|chapeau|trich|brief|tom-?tat|tomtat|standfirst|(?:^|[\s_-])dek(?:$|[\s_-])|(?:^|[\s_-])(?:intro|teaser)(?:$|[\s_-])|article-?intro|excerpt|sub-?head|sub-?title|abstract|gioi-?thieu-?ngan",
     re.I,
 )
 _AUTHOR_NAME = re.compile(r"author|byline|tac-?gia|nguoi-?viet|wd-actor|but-?danh", re.I)
-_AUTHOR_LABEL = re.compile(r"^(?:tac gia|nguoi viet|tac gia bai viet|author|by|written by)\s*[:\s]\s*")
+_AUTHOR_LABEL = re.compile(r"^(?:tac gia|nguoi viet|tac gia bai viet|author|by|boi|written by)\s*[:\s]\s*")
 # CMS accounts and boards that sign nothing: admin, Ban biên tập (editorial board), quản trị (administration).
 _ACCOUNT = re.compile(
-    r"^(?:(?:super)?admin\w*|administrator|editor|(?:pho )?ban bien tap|bien tap(?: vien)?|quan tri.*|webmaster|root|bbt|user\d*|guest)\b|^(?:admin ?)+$"
+    r"^(?:(?:super)?admin\w*|administrator|editor|(?:pho )?ban bien tap|bien tap(?: vien)?|quan tri.*|webmaster|root|bbt|user\d*|guest)\b"
+    r"|^(?:admin ?)+$"
 )
 
 
@@ -66,26 +67,24 @@ def read_generic(page: Page, key: str, url: str) -> tuple[Article, tuple[Problem
     container = _settled(seen, container, known, first, last)
     known += strays(seen, container, first, strict=wide)
     authors = _authors(seen, box, _title_end(seen, title), first, last)
-    dropped = [node for node, _ in authors]
-    dropped += [
-        node
-        for node in (title.node if title else None, published.node if published else None, lead[0] if lead else None)
-        if node is not None
-    ]
-    dropped = [node for node in dropped if is_inside(node, container) and not is_inside(container, node)]
+    dropped = [node for node in (*known, *(node for node, _ in authors)) if is_inside(node, container) and not is_inside(container, node)]
     body = clean_container(seen, container, dropped, page.absolute, first)
+    if head.is_article and title and title.sure:
+        own = own_text(votes, sum(len(block.text) for block in body.blocks))
+        if own:
+            body, how = replace(body, blocks=own), "trafilatura's own text"
     body = replace(body, blocks=_without_title(body.blocks, title))
-    credits = split_credits(body.blocks)
+    signed = split_credits(body.blocks)
     evidence["body"] = how
     lead_text = lead[1] if lead else None
-    blocks = credits.blocks
+    blocks = signed.blocks
     if lead_text and blocks and squeeze(blocks[0].text) == squeeze(lead_text):
         blocks = blocks[1:]
     text = join_blocks(blocks)
     attachments = _attachments(page, seen, box, body)
     _refuse_empty(page, head, title, lead_text, text, attachments)
 
-    byline = _byline(authors, credits.byline, credits.byline_evidence, head, evidence)
+    byline = _byline(authors, signed.byline, signed.byline_evidence, head, evidence)
     if title:
         evidence["title"] = title.evidence
     else:
@@ -108,7 +107,7 @@ def read_generic(page: Page, key: str, url: str) -> tuple[Article, tuple[Problem
         lead=lead_text,
         body=text,
         byline=byline,
-        source_line=credits.source_line or (source_prefix(lead_text) if lead_text else None),
+        source_line=signed.source_line or (source_prefix(lead_text) if lead_text else None),
         published_at=published.date.iso if published else None,
         published_precision=published.date.precision if published else None,
         published_raw=published.date.raw if published else None,
@@ -187,18 +186,16 @@ def _lead(seen: Outline, head: Head, title: Title | None, container: Node, first
     descriptions = [squeeze(text)[:60] for text in head.descriptions if len(text) >= 40]
     for number in range(_title_end(seen, title), min(first + 1, len(seen.pieces))):
         piece = seen.pieces[number]
-        if (
-            piece.junk
-            or piece.link_share > 0.5
-            or len(piece.text) < 30
-            or piece.node.tag in ("figcaption", "li")
-            or squeeze(piece.text) == squeeze(title.text)
-        ):
+        if piece.link_share > 0.5 or len(piece.text) < 30 or piece.node.tag in ("figcaption", "li"):
             continue
-        if date_node is not None and is_inside(date_node, piece.node) and len(piece.text) < 140:
+        if squeeze(piece.text) == squeeze(title.text) or (
+            date_node is not None and is_inside(date_node, piece.node) and len(piece.text) < 140
+        ):
             continue
         node = _named(seen, piece.node, container)
         described = squeeze(piece.text)[:60] in descriptions
+        if piece.junk and not (described or (node is not None and piece.prose)):
+            continue
         inside = start <= number < end
         if node is not None and seen.text(node) and (not inside or seen.ranges[node][1] < end):
             return node, seen.text(node), where(node)
@@ -238,9 +235,9 @@ def _authors(seen: Outline, box: Node, after: int, first: int, last: int) -> lis
         text = seen.text(node)
         if len(text) > 100 or any(piece.junk for piece in seen.inside(node)):
             continue
-        if named or (_AUTHOR_LABEL.match(fold(text)) and ":" in text[:25]):
-            if not any(is_inside(node, other) for other, _ in out):
-                out.append((node, text))
+        labelled = _AUTHOR_LABEL.match(fold(text)) and ":" in text[:25]
+        if (named or labelled) and not any(is_inside(node, other) for other, _ in out):
+            out.append((node, text))
     return out
 
 

@@ -16,10 +16,12 @@ from lxml import etree
 from scraper.extract.body import Block, Body, is_document, read_body
 from scraper.extract.generic_outline import ALWAYS_JUNK, INLINE, JUNK_TAGS, Node, Outline, Piece, common, names, squeeze
 from scraper.extract.page import Page
+from scraper.extract.text import squash
 
 TEXT_MAX = 2_000_000
 TAGS_MAX = 40_000
 _CHUNK = 40
+_CAPTIONS = frozenset(("figcaption", "figure", "caption"))
 
 
 class Votes:
@@ -81,6 +83,8 @@ def _value(piece: Piece) -> float:
         return -float(length)
     if piece.link_share > 0.5:
         return 0.0 if any(is_document(href) for href in piece.hrefs) else -(20.0 + length)
+    if length < 60 and sum(letter.isdigit() for letter in piece.text) >= 6:
+        return 0.0  # a date, a counter, a telephone number
     if piece.voted:
         return float(length) if piece.sentence or length >= 60 else 0.3 * length
     if piece.prose:
@@ -150,6 +154,15 @@ def widen(page_outline: Outline, container: Node, after: int) -> Node | None:
     return node if node in page_outline.ranges and node.tag not in INLINE else None
 
 
+def own_text(votes: Votes, length: int) -> tuple[Block, ...]:
+    """trafilatura's paragraphs, when they are prose and far more than the ``length`` that was found in the container; else none."""
+    lines = [line for line in (squash(line) for line in votes.text.split("\n")) if line]
+    prose = sum(len(line) for line in lines if len(line) >= 60 and "|" not in line)
+    if prose < 1000 or prose < 0.7 * sum(len(line) for line in lines) or length > 0.4 * prose:
+        return ()
+    return tuple(Block("paragraph", line) for line in lines)
+
+
 def strays(page_outline: Outline, container: Node, first: int, *, strict: bool) -> list[Node]:
     """What trafilatura left out and stands in other boxes than the text: promotions, captions, notes.
 
@@ -178,7 +191,7 @@ def strays(page_outline: Outline, container: Node, first: int, *, strict: bool) 
         at_home = homes[parent] >= 0.1 * total or homes[node] >= 0.1 * total or kinds[_form(node)] >= 0.3 * total
         if node.tag == "li" and parent is not None:
             at_home = at_home or homes[parent.getparent()] >= 0.1 * total
-        if not at_home and not (number < opening and piece.prose and piece.sentence):
+        if not at_home and not (number < opening and piece.prose and node.tag not in _CAPTIONS):
             out.append(node)
     return out
 

@@ -59,7 +59,7 @@ def find_date(page_outline: Outline, head: Head, around: Surroundings, fetched_o
     if around.title is not None:
         box = common(around.title, around.body)
         wide = _widened(page_outline, box)
-        for node, printed in _printed(page_outline, wide, fetched_on):
+        for node, printed in _printed(page_outline, wide, around.title, fetched_on):
             score = _score(page_outline, node, printed, box, around, fetched_on)
             if score > 0 and (best is None or score > best[0]):
                 best = (score, Published(printed, where(node), node))
@@ -84,7 +84,7 @@ def _widened(page_outline: Outline, box: Node) -> Node:
     return box
 
 
-def _printed(page_outline: Outline, wide: Node, today: date) -> list[tuple[Node, PrintedDate]]:
+def _printed(page_outline: Outline, wide: Node, title: Node, today: date) -> list[tuple[Node, PrintedDate]]:
     """Every short element in the box that reads as one date; the nearest ancestor that adds a time or a label is preferred."""
     out: list[tuple[Node, PrintedDate]] = []
     seen: set[Node] = set()
@@ -103,12 +103,18 @@ def _printed(page_outline: Outline, wide: Node, today: date) -> list[tuple[Node,
         if printed is None:
             continue
         for above in list(node.iterancestors())[:3]:
-            if above is wide or above not in page_outline.ranges or len(text := page_outline.text(above)) > LONGEST:
+            if (
+                above is wide
+                or above not in page_outline.ranges
+                or is_inside(title, above)
+                or len(text := page_outline.text(above)) > LONGEST
+            ):
                 break
             better = read_date(text, today=today)
             if better is None or better.at.date() != printed.at.date():
                 break
-            if (better.precision == "minute" and printed.precision == "day") or _LABEL.search(fold(text)):
+            labelled = _LABEL.search(fold(text)) and not _LABEL.search(fold(page_outline.text(node)))
+            if (better.precision == "minute" and printed.precision == "day") or labelled:
                 node, printed = above, better
             seen.add(above)
         out.append((node, printed))

@@ -12,6 +12,19 @@ from scraper.extract.text import squash
 
 _ARTICLE_TYPES = re.compile(r"Article$|NewsArticle|BlogPosting|Report$|WebPage$")
 _JSON_MAX = 400_000
+_DATE_METAS = (
+    "article:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "article.published",
+    "og:published_time",
+    "dc.date.issued",
+    "sailthru.date",
+    "parsely-pub-date",
+    "date",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +61,9 @@ def read_head(page: Page) -> Head:
     ]
     titles += [("JSON-LD headline", _text(item.get("headline"))) for item in articles[:1]]
     dates = [("JSON-LD datePublished", _text(item.get("datePublished"))) for item in articles[:1]]
-    for key in (
-        "article:published_time",
-        "datepublished",
-        "pubdate",
-        "publishdate",
-        "publish-date",
-        "article.published",
-        "og:published_time",
-        "dc.date.issued",
-        "sailthru.date",
-        "parsely-pub-date",
-        "date",
-    ):
-        dates.append((f"meta {key}", metas.get(key)))
-    for node in page.root.css("[itemprop=datePublished]")[:3]:
-        printed = node.attrib.get("datetime") or node.attrib.get("content") or ""
-        dates.append(("itemprop datePublished", printed))
+    dates += [(f"meta {key}", metas.get(key, "")) for key in _DATE_METAS]
+    nodes = page.root.css("[itemprop=datePublished]")[:3]
+    dates += [("itemprop datePublished", node.attrib.get("datetime") or node.attrib.get("content") or "") for node in nodes]
     authors = [name for item in articles[:1] for name in _people(item.get("author"))]
     descriptions = [metas.get(key) for key in ("og:description", "description", "twitter:description")]
     descriptions += [_text(item.get("description")) for item in articles[:1]]

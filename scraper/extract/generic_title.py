@@ -16,10 +16,11 @@ _SEPARATOR = re.compile(r"\s+[-–—|»«:·•/]\s+|\s*[|»«]\s*|\s+::\s+|\s*
 _CUT = re.compile(r"\s*(?:\.\.\.|…)\s*$")
 _TITLE_NAME = re.compile(r"title|headline|heading|tieu-?de|tieude|articleheader|post-?name|subject|wd-tlh", re.I)
 _HEADINGS = {"h1": 3.0, "h2": 1.0, "h3": 0.5}
-# Headings of portals and portlets, folded: Trang chủ (home), Tin tức (news), Chi tiết bài viết/tin (article detail), Bài viết …
+# Headings of portals and portlets, folded: Trang chủ (home), Tin tức (news), Chi tiết bài viết (article in detail), Bài viết …
 _NO_TITLE = re.compile(
-    r"^(?:home(?: ?page)?|trang chu|default|index|tin tuc(?: (?:-|va)? ?su kien)?|chi tiet(?: (?:tin|bai viet|tin tuc|tin bai|bai))?|bai viet|noi dung|thong bao|untitled|news|article|articles|"
-    r"gioi thieu|lien he|tim kiem|search|dang nhap|login|menu|cong thong tin dien tu.*|trang thong tin dien tu.*|(?:cac )?tin (?:khac|lien quan|moi)|tin noi bat|ban in|xem tin)$"
+    r"^(?:home(?: ?page)?|trang chu|default|index|tin tuc(?: (?:-|va)? ?su kien)?|chi tiet(?: (?:tin|bai viet|tin tuc|tin bai|bai))?"
+    r"|bai viet|noi dung|thong bao|untitled|news|articles?|gioi thieu|lien he|tim kiem|search|dang nhap|login|menu|ban in|xem tin"
+    r"|cong thong tin dien tu.*|trang thong tin dien tu.*|(?:cac )?tin (?:khac|lien quan|moi)|tin noi bat)$"
 )
 _SLUG_END = re.compile(r"\.(?:html?|aspx?|php|jsp|htmlx|chn|vnp|epi)$", re.I)
 
@@ -110,6 +111,8 @@ def find_title(page_outline: Outline, head: Head, url: str) -> Title | None:
         one.score += 5.0 * slug_share(one.text, slug)
         if _CUT.search(one.text):
             one.score -= 3.0
+        if one.node is None and one.sources == ["title"]:
+            one.score -= 1.5  # the site's name, where no one else says it
         if len(one.text.split()) < 3:
             one.score -= 1.5
     _support(list(found.values()))
@@ -124,7 +127,7 @@ def find_title(page_outline: Outline, head: Head, url: str) -> Title | None:
                 best.node = other.node
                 break
     share = slug_share(best.text, slug)
-    sure = best.node is not None and (share >= 0.6 or len(best.sources) >= 2)
+    sure = best.node is not None and (share >= 0.6 or len(best.sources) >= 2 or best.node_score >= 2.0)
     where = _where(best.node) if best.node is not None else best.sources[0]
     agreeing = [source for source in best.sources if source != where]
     evidence = where + (f", as {', '.join(agreeing[:3])}" if agreeing else "") + (", as the address" if share >= 0.6 else "")
@@ -142,7 +145,8 @@ def _parts(text: str) -> list[str]:
 
 def _same_start(whole: str, part: str) -> bool:
     first, second = squeeze(_CUT.sub("", whole)), squeeze(_CUT.sub("", part))
-    return min(len(first), len(second)) >= 15 and (first.startswith(second) or second.startswith(first))
+    short, long = sorted((first, second), key=len)
+    return len(short) >= 15 and (long.startswith(short) or (short in long and len(short) > 0.5 * len(long)))
 
 
 def _support(all_found: list[_Title]) -> None:
@@ -173,6 +177,8 @@ def _visible(page_outline: Outline) -> list[tuple[Node, float, str]]:
             weight -= 2.5
         if node.tag == "a" or pieces[0].link_share > 0.8:
             weight -= 1.5
+        if any(piece.prose and not piece.junk for piece in page_outline.pieces[end : end + 5]):
+            weight += 1.0
         alike[(node.tag, node.get("class") or "")] += 1
         candidates.append((node, weight, _where(node)))
     out = []

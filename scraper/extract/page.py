@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from parsel import Selector
 
 from scraper.extract.decode import Damaged, decode_body, to_text
+from scraper.extract.prescan import lighten
 from scraper.extract.text import fold, legacy_suspect, squash
 from scraper.items import Capture, Problem
 
@@ -117,6 +118,9 @@ def open_page(capture: Capture) -> Page:
         problems.append(Problem("broken_encoding", f"{replaced} characters could not be decoded as {encoding}"))
     # NUL and the other C0 controls are no characters of a document; libxml2 would cut the text at the first NUL.
     text = re.sub(r"[\x00-\x08\x0b\x0e-\x1f]", "", text.replace("\x0c", " "))
+    text, burden = lighten(text)
+    if burden:
+        problems.append(Problem("too_heavy", f"read after it was lightened: {burden}"))
     fetched_on = date.fromisoformat(capture.fetched_at[:10])
     return Page(capture.url, text, fetched_on, tuple(problems))
 

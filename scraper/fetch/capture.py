@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy import Request
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Response
 
-from scraper.archive.database import now
+from scraper.archive.database import ArchiveError, now
+from scraper.extract.decode import Damaged, decode_body
 from scraper.items import Capture
 
 if TYPE_CHECKING:
@@ -34,9 +35,25 @@ class CaptureMiddleware:
         """Keep one answer; the capture and its row travel in ``request.meta``."""
         session: Session = self._crawler.spider.session  # type: ignore[union-attr]
         capture = Capture(response.url, now(), response.status, _pairs(response.headers), response.body)
+        check_whole(capture)
         request.meta["capture"] = capture
-        request.meta["capture_id"] = session.keep(request, capture, _pairs(request.headers))
+        try:
+            request.meta["capture_id"] = session.keep(request, capture, _pairs(request.headers))
+        except ArchiveError as error:
+            session.abort(error)
+            raise IgnoreRequest(str(error)) from error
         return response
+
+
+def check_whole(capture: Capture) -> None:
+    """Raise :class:`Damaged` for an answer that is not all of what the portal meant to send: it is not stored, but asked for again.
+
+    Scrapy itself notices a body shorter than its length and a chunked body without end; it does not notice a gzip body
+    that was cut or a part (206) that nobody asked for.
+    """
+    if capture.status == 206:
+        raise Damaged("the portal sent a part (206) where the whole was asked for")
+    decode_body(capture)
 
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

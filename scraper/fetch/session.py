@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,9 +13,14 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scraper.archive import frontier
-from scraper.archive.database import ArchiveDatabase, now
+from scraper.archive.database import ArchiveDatabase, ArchiveError, now
+from scraper.archive.disk import check_floor
 from scraper.archive.frontier import Due
 from scraper.archive.keeper import Keeper
+from scraper.extract.decode import Damaged
+from scraper.fetch.guard import AddressRefused
+from scraper.fetch.pace import WAIT_UNSAID
+from scraper.fetch.reader import Reader
 from scraper.fetch.robots import RobotsClosed
 from scraper.items import Capture, Listing, Problem, Reading
 from scraper.report import ProgressReport
@@ -24,23 +31,37 @@ if TYPE_CHECKING:
 
     from scraper.portal import PortalSpider
 
-ALARMING = frozenset({"challenge", "layout_changed", "listing_empty", "login", "maintenance", "robots_closed", "unreachable"})
+TROUBLE_IN_A_ROW = 10
+DISK_CHECK_EVERY = 50
+"""Requests between two looks at the free space."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+ALARMING = frozenset(
+    {"asked_to_wait", "challenge", "layout_changed", "listing_empty", "login", "maintenance", "robots_closed", "unreachable"}
+)
 """Kinds of problems that say something of the portal as a whole, not of a page."""
 
 
 class Session:
     """The crawl of one portal between the first request and the last row."""
 
-    def __init__(self, spider: PortalSpider, archive: ArchiveDatabase, progress: ProgressReport | None = None) -> None:
+    def __init__(
+        self, spider: PortalSpider, archive: ArchiveDatabase, progress: ProgressReport | None = None, reader: Reader | None = None
+    ) -> None:
         self.spider = spider
         self.archive = archive
         self.keeper = Keeper(archive, spider.facts(spider.base_url), "crawl")
         self._progress = progress
+        self._reader = reader
         self._answered = 0
         self.verdict = "bad"
+        self.reason = ""
         self._asked: set[str] = set()
         self._sections_seen = 0
         self._sections_lost = 0
+        self._in_a_row = 0
+        self.leaving: str | None = None
+        self.fatal: ArchiveError | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     # Requests
 
@@ -96,26 +117,63 @@ class Session:
     # Answers
 
     def keep(self, request: Request, capture: Capture, request_headers: tuple[tuple[str, str], ...]) -> int:
-        """Make an answer durable."""
+        """Make an answer durable. robots.txt and redirects are done with then; pages are still to be read."""
+        if self.fatal is not None:
+            raise self.fatal
         self.keeper.counts.requests += 1
-        if capture.status == 304:
-            earlier = self.archive.conn.execute(
-                "SELECT url, fetched_at FROM captures WHERE source_id = ? AND url = ? AND kind = 'response' AND status = 200"
-                " ORDER BY fetched_at DESC, id DESC LIMIT 1",
-                (self.spider.name, capture.url),
-            ).fetchone()
-            return self.keeper.keep(capture, request_headers, earlier)
-        return self.keeper.keep(capture, request_headers)
+        if self.keeper.counts.requests % DISK_CHECK_EVERY == 1:
+            check_floor(self.archive.root)
+        outcome = "robots" if request.meta.get("is_robots") else "redirect" if capture.status in REDIRECTS else None
+        return self.keeper.keep(capture, request_headers, tls=self._tls(capture.url), outcome=outcome)
 
-    def take_listing(self, response: Response) -> tuple[Listing | None, bool]:
+    def _tls(self, url: str) -> str | None:
+        if not url.startswith("https:"):
+            return None
+        return "unverified" if self.spider.tls == "unverified" else "verified"
+
+    def recover(self) -> None:
+        """Read what an earlier crawl stored and was killed before reading; a listing is walked again anyway."""
+        for capture_id, capture in self.keeper.unread():
+            key = self.spider.article_key(capture.url)
+            if key is None or capture.status == 304:
+                self.keeper.set_outcome(capture_id, "interrupted")
+            else:
+                self.keeper.take(capture, capture_id, self.spider.read(capture), asked_for=key)
+
+    async def read(self, capture: Capture) -> Reading:
+        """Read a page, in the child process if there is one."""
+        return await self._reader.read(type(self.spider), capture) if self._reader else self.spider.read(capture)
+
+    def abort(self, error: ArchiveError) -> None:
+        """Stop the crawl: the archive can not be written. The command says why and exits with the error's code."""
+        if self.fatal is None:
+            self.fatal = error
+            self._closing = asyncio.ensure_future(self.spider.crawler.engine.close_spider_async(reason="archive_failed"))
+
+    def leave(self, wait: timedelta, why: str) -> None:
+        """End the crawl and come back no sooner than after ``wait``: the portal asked for it, or does not answer."""
+        at = frontier.shift(now(), wait)
+        self.keeper.set_not_before(at, Problem("asked_to_wait", f"{why}; not asked again before {at}"))
+        if self.leaving is None:
+            self.leaving = "asked_to_wait"
+            self._closing = asyncio.ensure_future(self.spider.crawler.engine.close_spider_async(reason=self.leaving))
+
+    def _trouble(self, *, failed: bool) -> None:
+        """Count failures in a row: a portal that fails this often is left alone for a while."""
+        self._in_a_row = self._in_a_row + 1 if failed else 0
+        if self._in_a_row == TROUBLE_IN_A_ROW:
+            self.leave(WAIT_UNSAID, f"{self._in_a_row} requests in a row failed")
+
+    async def take_listing(self, response: Response) -> tuple[Listing | None, bool]:
         """Store a page of a section; returns it (None when there is nothing to follow) and whether the walk goes on."""
         meta = response.meta
         capture: Capture = meta["capture"]
         self._sections_seen += meta["page"] == 1
+        self._trouble(failed=capture.status >= 500)
         if capture.status == 304:
             self.keeper.unmodified(capture, meta["capture_id"], None)
             return None, False
-        reading = self.spider.read(capture)
+        reading = await self.read(capture)
         taken = self.keeper.take(capture, meta["capture_id"], reading, section=meta["section"])
         listing = reading.listing
         if listing is None or not listing.links:
@@ -137,20 +195,21 @@ class Session:
         with self.archive.transaction() as db:
             frontier.finish_walk(db, response.meta["section"], now(), etag, last_modified)
 
-    def take_article(self, response: Response) -> None:
+    async def take_article(self, response: Response) -> None:
         """Store an article page, or what stood in its place."""
         meta = response.meta
         capture: Capture = meta["capture"]
         key: str = meta["article_key"]
+        self._trouble(failed=capture.status >= 500)
         if capture.status == 304:
             self.keeper.unmodified(capture, meta["capture_id"], key)
             self._show()
             return
         if self.spider.article_key(capture.url) != key:
             where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
-            reading = Reading(problems=(Problem("not_article", f"{meta.get('redirect_urls', ['the address'])[0]} leads to {where}"),))
+            reading = Reading(problems=(Problem("moved", f"{meta.get('redirect_urls', ['the address'])[0]} leads to {where}"),))
         else:
-            reading = self.spider.read(capture)
+            reading = await self.read(capture)
         self.keeper.take(capture, meta["capture_id"], reading, asked_for=key)
         self._show()
 
@@ -162,10 +221,13 @@ class Session:
     def failed(self, failure: Failure) -> None:
         """A request that got no answer, or was not made."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        kind = "robots_closed" if isinstance(failure.value, RobotsClosed) else "unreachable"
+        kinds: dict[type[BaseException], str] = {RobotsClosed: "robots_closed", AddressRefused: "address_refused", Damaged: "damaged"}
+        error = failure.value
+        kind = kinds.get(type(error), "unreachable") if error else "unreachable"
         message = str(failure.value) or type(failure.value).__name__
         self._sections_lost += "section" in request.meta
         self.keeper.fail(request.url, Problem(kind, message), request.meta["article_key"])
+        self._trouble(failed=kind in ("unreachable", "damaged"))
 
     def note(self, url: str, problem: Problem) -> None:
         """Record an issue of the walk."""
@@ -175,6 +237,7 @@ class Session:
 
     def close(self, reason: str) -> None:
         """Judge the crawl and close its row."""
+        self.reason = reason
         counts = self.keeper.counts
         asked = counts.new + counts.changed + counts.unchanged + counts.off_topic + counts.failed
         if reason != "finished" or self._sections_lost or not self._sections_seen or counts.failed * 2 > asked:
@@ -183,4 +246,7 @@ class Session:
             self.verdict = "doubtful"
         else:
             self.verdict = "good"
-        self.keeper.finish(reason, self.verdict)
+        try:
+            self.keeper.finish(reason, self.verdict)
+        except ArchiveError as error:
+            self.fatal = self.fatal or error

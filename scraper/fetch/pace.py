@@ -1,0 +1,87 @@
+"""How long to wait when a portal asks for it: Retry-After in both forms, and what to do when it does not say."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http import Response
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scraper.fetch.session import Session
+
+WAIT_HERE = timedelta(seconds=60)
+"""A wait up to this is waited for within the crawl; a longer one ends it, and the next crawl starts no sooner."""
+WAIT_LONGEST = timedelta(hours=24)
+MAX_WAITS = 2
+"""Waits for one page in one crawl."""
+WAIT_UNSAID = timedelta(minutes=15)
+"""When 429 or 503 comes without a readable Retry-After."""
+
+
+def retry_after(value: str | None, at: datetime) -> timedelta:
+    """The wait that a ``Retry-After`` header asks for (seconds or an HTTP date), between nothing and a day."""
+    if value is None:
+        return WAIT_UNSAID
+    value = value.strip()
+    if value.isdigit():
+        wait = timedelta(seconds=min(int(value[:9]), int(WAIT_LONGEST.total_seconds())))
+    else:
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return WAIT_UNSAID
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        wait = moment - at
+    return max(timedelta(0), min(wait, WAIT_LONGEST))
+
+
+class PaceMiddleware:
+    """Stops asking a portal that answers 429 or 503: for a short while within the crawl, for a long one by ending it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._paused: dict[str, tuple[float, float, float]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PaceMiddleware:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Ask again after the wait, up to twice; hand on every other answer."""
+        site = request.meta["download_slot"]
+        self._resume(site)
+        if response.status not in (429, 503) or request.meta.get("is_robots"):
+            return response
+        value = response.headers.get(b"Retry-After")
+        wait = retry_after(value.decode("latin-1") if value else None, datetime.now(UTC))
+        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
+        waits = request.meta.get("waits", 0)
+        if wait > WAIT_HERE or waits >= MAX_WAITS:
+            session.leave(max(wait, WAIT_UNSAID), f"the portal answered {response.status}")
+            return response
+        self._pause(site, wait.total_seconds())
+        session.keeper.set_outcome(request.meta["capture_id"], "asked to wait")
+        again = request.replace(dont_filter=True)
+        again.meta["waits"] = waits + 1
+        return again
+
+    def _pause(self, site: str, seconds: float) -> None:
+        slot = self._crawler.engine.downloader.slots.get(site)
+        if slot is not None:
+            self._paused.setdefault(site, (time.time() + seconds, slot.delay, slot.jitter))
+            slot.delay, slot.jitter, slot.lastseen = seconds, 0.0, time.time()
+
+    def _resume(self, site: str) -> None:
+        until, delay, jitter = self._paused.get(site, (0.0, 0.0, 0.0))
+        slot = self._crawler.engine.downloader.slots.get(site)
+        if until and time.time() >= until and slot is not None:
+            slot.delay, slot.jitter = delay, jitter
+            del self._paused[site]

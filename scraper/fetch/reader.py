@@ -1,0 +1,58 @@
+"""Reading captures in a child process with limits of time and memory, so that no page can stop or swell a crawl.
+
+The child also puts the second core to use: the reactor goes on fetching while a page is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import resource
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from types import TracebackType
+
+from pebble import ProcessExpired, ProcessPool
+
+from scraper.cms.family import Family
+from scraper.items import Capture, Problem, Reading
+
+READ_SECONDS = 10.0
+"""Wall time for one page; the slowest real page takes 0.3 s."""
+READ_BYTES = 1024 * 1024 * 1024
+"""Address space of the child."""
+
+
+class Reader:
+    """A child process that reads captures. Use as a context manager; started with the first page."""
+
+    def __init__(self, seconds: float = READ_SECONDS) -> None:
+        self._seconds = seconds
+        # Spawned, not forked: a fork would inherit the archive's lock and hold it after the crawler was killed.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPool(max_workers=1, initializer=_limit_memory, context=context)
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    async def read(self, family: type[Family], capture: Capture) -> Reading:
+        """Read one capture; a page that exceeds the limits gives a reading with the problem ``too_heavy``."""
+        future = self._pool.schedule(_read, args=[family, capture], timeout=self._seconds)
+        try:
+            reading: Reading = await asyncio.wrap_future(future)
+        except (FutureTimeoutError, TimeoutError):
+            return Reading(problems=(Problem("too_heavy", f"not read within {self._seconds:.0f} seconds"),))
+        except (MemoryError, ProcessExpired) as error:
+            return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+        return reading
+
+
+def _limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (READ_BYTES, READ_BYTES))
+
+
+def _read(family: type[Family], capture: Capture) -> Reading:
+    return family.read(capture)
