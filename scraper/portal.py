@@ -99,7 +99,8 @@ class PortalSpider(Family, scrapy.Spider):
             place_name=place_name(cls.place),
             cms=cls.cms,
             home_url=at(cls.home),
-            citation=cls.citation or f"{cls.publisher} ({cls.home.rstrip('/')})",
+            # A replica's articles are invented: a citation copied from there must say so itself.
+            citation=("DEMO, không trích dẫn: " if base_url else "") + (cls.citation or f"{cls.publisher} ({cls.home.rstrip('/')})"),
             since=cls.since.isoformat() if cls.since else None,
             until=cls.until.isoformat() if cls.until else None,
             evidence=cls.evidence,

@@ -13,6 +13,15 @@ from scraper.places import place_name
 from scraper.portal import portals
 
 
+def markdown_table() -> str:
+    """The portals as a Markdown table; README.md holds it between its markers, and a test compares."""
+    lines = ["| portal | place | family | what is known of it |", "|---|---|---|---|"]
+    for name, portal in portals().items():
+        ended = f" Ended {portal.until:%d/%m/%Y}." if portal.until else ""
+        lines.append(f"| `{name}` | {place_name(portal.place)} | {portal.cms} | {portal.evidence}.{ended} |")
+    return "\n".join(lines)
+
+
 class Command(ScrapyCommand):
     """List the portals with what is known of them."""
 
@@ -27,9 +36,13 @@ class Command(ScrapyCommand):
         """Take ``--live`` beside Scrapy's own options."""
         super().add_options(parser)
         parser.add_argument("--live", action="store_true", help="only the names of portals that have not ended, one a line")
+        parser.add_argument("--markdown", action="store_true", help="the table as it stands in the README")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print."""
+        if opts.markdown:
+            print(markdown_table())
+            return
         if opts.live:
             print("\n".join(name for name, portal in portals().items() if portal.until is None))
             return

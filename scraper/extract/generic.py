@@ -14,7 +14,7 @@ from scraper.extract.byline import source_prefix, split_credits
 from scraper.extract.generic_body import around_title, ask_trafilatura, cast, clean_container, find_container, own_text, strays, widen
 from scraper.extract.generic_date import Surroundings, find_date
 from scraper.extract.generic_head import Head, read_head
-from scraper.extract.generic_listing import refuse_listing
+from scraper.extract.generic_listing import RUN, longest_run, refuse_listing
 from scraper.extract.generic_outline import INLINE, Node, Outline, common, is_inside, names, outline, squeeze
 from scraper.extract.generic_title import Title, find_title, where
 from scraper.extract.page import Page, Refused, encoding_problem, soft_page
@@ -82,7 +82,7 @@ def read_generic(page: Page, key: str, url: str) -> tuple[Article, tuple[Problem
         blocks = blocks[1:]
     text = join_blocks(blocks)
     attachments = _attachments(page, seen, box, body)
-    _refuse_empty(page, head, title, lead_text, text, attachments)
+    _refuse_empty(seen, first, last, page, head, title, lead_text, text, attachments)
 
     byline = _byline(authors, signed.byline, signed.byline_evidence, head, evidence)
     if title:
@@ -289,7 +289,17 @@ def _attachments(page: Page, seen: Outline, box: Node, body: Body) -> tuple[Atta
     return tuple(found.values())
 
 
-def _refuse_empty(page: Page, head: Head, title: Title | None, lead: str | None, text: str, attachments: tuple[Attachment, ...]) -> None:
+def _refuse_empty(
+    seen: Outline,
+    first: int,
+    last: int,
+    page: Page,
+    head: Head,
+    title: Title | None,
+    lead: str | None,
+    text: str,
+    attachments: tuple[Attachment, ...],
+) -> None:
     """A page with little text is an article only if its title is beyond doubt."""
     length = len(text) + len(lead or "")
     if length < 3 * SHORT:
@@ -297,7 +307,8 @@ def _refuse_empty(page: Page, head: Head, title: Title | None, lead: str | None,
         if soft:
             raise Refused(soft.kind, soft.detail)
     if length >= SHORT:
-        if title is None or not (title.sure or head.is_article or (title.node is not None and length >= 3 * SHORT)):
+        long = longest_run(seen.pieces[first:last]) >= RUN
+        if title is None or not (title.sure or head.is_article or long or (title.node is not None and length >= 3 * SHORT)):
             raise Refused("not_article", "nothing on the page is certainly its title")
         return
     if page.root.css("input[type=password]") and not (title and title.sure and head.is_article):

@@ -57,6 +57,8 @@ def cast(page_outline: Outline, votes: Votes) -> None:
     """Mark the pieces that trafilatura chose, then those in surroundings that its choice does not vindicate."""
     for piece in page_outline.pieces:
         piece.voted = votes.hold(piece.text)
+        # A runaway counter or date field, not text.
+        piece.junk = len(piece.text) > 5000 and sum(letter.isdigit() for letter in piece.text) > 0.3 * len(piece.text)
     whole = sum(len(piece.text) for piece in page_outline.pieces)
     total = sum(len(piece.text) for piece in page_outline.pieces if piece.voted and piece.prose)
     chosen: Counter[tuple[str, str]] = Counter()
@@ -89,7 +91,7 @@ def _value(piece: Piece) -> float:
         return float(length) if piece.sentence or length >= 60 else 0.3 * length
     if piece.prose:
         return 0.4 * length
-    return 0.0 if piece.cell else -2.0
+    return 0.0 if piece.cell or piece.node.tag == "li" else -2.0
 
 
 def find_container(page_outline: Outline, after: int) -> tuple[Node, float]:
@@ -138,7 +140,7 @@ def widen(page_outline: Outline, container: Node, after: int) -> Node | None:
     total = sum(len(page_outline.pieces[number].text) for number in chosen)
     start, end = page_outline.ranges[container]
     inside = sum(len(page_outline.pieces[number].text) for number in chosen if start <= number < end)
-    if total < 400 or inside >= 0.7 * total:
+    if total < 250 or inside >= 0.7 * total:
         return None
     # Shrink from the ends as long as a smaller element still holds nearly all.
     first, last = 0, len(chosen) - 1
@@ -155,7 +157,7 @@ def widen(page_outline: Outline, container: Node, after: int) -> Node | None:
 
 
 def own_text(votes: Votes, length: int) -> tuple[Block, ...]:
-    """trafilatura's paragraphs, when they are prose and far more than the ``length`` that was found in the container; else none."""
+    """The paragraphs of trafilatura, when they are prose and far more than the ``length`` that was found in the container; else none."""
     lines = [line for line in (squash(line) for line in votes.text.split("\n")) if line]
     prose = sum(len(line) for line in lines if len(line) >= 60 and "|" not in line)
     if prose < 1000 or prose < 0.7 * sum(len(line) for line in lines) or length > 0.4 * prose:
@@ -191,9 +193,21 @@ def strays(page_outline: Outline, container: Node, first: int, *, strict: bool) 
         at_home = homes[parent] >= 0.1 * total or homes[node] >= 0.1 * total or kinds[_form(node)] >= 0.3 * total
         if node.tag == "li" and parent is not None:
             at_home = at_home or homes[parent.getparent()] >= 0.1 * total
+        at_home = at_home or (piece.prose and piece.sentence and _plainly_in(node, homes, 0.3 * total))
         if not at_home and not (number < opening and piece.prose and node.tag not in _CAPTIONS):
             out.append(node)
     return out
+
+
+def _plainly_in(node: Node, homes: Counter[Node], least: float) -> bool:
+    """Whether only bare elements (an editor's, no widget's) stand between a paragraph and the element that holds the text."""
+    for _ in range(4):
+        if node is None or node.tag in _CAPTIONS or node.get("class") or node.get("id"):
+            return False
+        node = node.getparent()
+        if homes[node] >= least:
+            return True
+    return False
 
 
 def _form(node: Node) -> tuple[str, ...]:

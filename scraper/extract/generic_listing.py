@@ -12,7 +12,7 @@ from scraper.extract.page import Page, Refused
 
 _TEASERS = 4
 _PROSE_EACH = 500
-_RUN = 1200
+RUN = 1200
 """Characters of text with no headline between: no listing prints a summary of this length."""
 
 
@@ -31,7 +31,10 @@ def refuse_listing(page: Page, seen: Outline, head: Head, title: Title | None, c
     inside = seen.pieces[first:last]
     teasers = sum(headline(piece) for piece in inside)
     prose = sum(len(piece.text) for piece in inside if piece.prose and not headline(piece))
-    if teasers >= _TEASERS and prose < _PROSE_EACH * teasers and _longest_run(inside) < _RUN:
+    # A page that calls itself an article, under a title that its address or its head confirms, may well link others between.
+    confirmed = head.is_article and title is not None and title.sure and (title.slug_share >= 0.6 or "as " in title.evidence)
+    each = _PROSE_EACH // 4 if confirmed else _PROSE_EACH
+    if teasers >= _TEASERS and prose < each * teasers and longest_run(inside) < RUN:
         raise Refused("not_article", f"a listing: {teasers} linked headlines among {prose} characters of text")
     length = seen.chars(first, last)
     if length < 1500 and not (title and title.sure and title.slug_share >= 0.6):
@@ -47,7 +50,7 @@ def refuse_listing(page: Page, seen: Outline, head: Head, title: Title | None, c
         raise Refused("not_article", "the home page")
 
 
-def _longest_run(pieces: list[Piece]) -> int:
+def longest_run(pieces: list[Piece]) -> int:
     longest = run = 0
     for piece in pieces:
         if headline(piece):

@@ -66,7 +66,8 @@ VHV = html(
     f"""<div class="region-top">{MENU}<div class="chu-chay"><div class="f_left time-home-gio">Sunday, 10/10/2023 - 20:59</div>
     <marquee>Chào mừng bạn đến với cổng thông tin điện tử của huyện Triệu Phong</marquee></div></div>
     <div class="columns-widget"><div class="col-left"><ol class="breadcrumb"><li><a href="/tin">Tin tức</a></li></ol>
-    <section class="news-detail-default"><article class="Article-News"><h1 itemprop="headline">{TITLE}</h1><div class="post-desc">
+    <section class="news-detail-default"><article class="Article-News"><h1 itemprop="headline">{TITLE}</h1>
+    <div class="post-desc">
     <div class="social clearfix"><div class="news-date"><span>Ngày đăng:</span> 11/12/2022 - 15:52</div></div>
     <div class="data-content"><div class="brief-detail">{LEAD}</div>
     <div class="content-detail"><p><img src="/a.jpg"></p>{PARAGRAPHS}</div></div>
@@ -83,8 +84,10 @@ DNN = html(
     <div class="ArticleTitle"><span id="dnn_ctr435_lblTitle" class="Head">{TITLE}</span></div>
     <div><span id="dnn_ctr435_lblDate">Cập nhật lúc: 11/12/2022 07:47:00 SA</span> | Lượt xem: 120</div>
     <div id="dnn_ctr435_lblSummary" class="Summary"><b>{LEAD}</b></div>
-    <div id="dnn_ctr435_lblBody" class="Normal">{P1}<br><br>{P2}<br><br>{P3}<p style="text-align: right"><strong>Lê Văn Hải</strong></p></div>
-    <div class="OtherNews"><b>Các tin khác</b><table>{related("<tr><td><a href='/tin?id={n}'>{title} ({day})</a></td></tr>")}</table></div>
+    <div id="dnn_ctr435_lblBody" class="Normal">{P1}<br><br>{P2}<br><br>{P3}
+    <p style="text-align: right"><strong>Lê Văn Hải</strong></p></div>
+    <div class="OtherNews"><b>Các tin khác</b>
+    <table>{related("<tr><td><a href='/tin?id={n}'>{title} ({day})</a></td></tr>")}</table></div>
     </div></td></tr></table></form>{FOOTER}""",
 )
 

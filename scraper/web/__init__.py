@@ -1,0 +1,93 @@
+"""The archive as people read it: a Datasette plugin. In comes ``archive.db``, read-only; out go pages, cells, search.
+
+``search`` makes what a person types safe for FTS5, ``cells`` draws the values of tables and queries, ``facets`` counts by
+year, ``pages`` holds the addresses of our own and the warning of a demo archive. Nothing here writes, and no page asks
+another host for anything. Hooks are declared here and only here; titles, descriptions and canned queries are in
+``datasette_metadata.json``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from pluggy import HookimplMarker
+
+from scraper.archive.kinds import KINDS
+from scraper.extract.text import clean, fold
+from scraper.web import cells, pages
+from scraper.web.facets import YearFacet
+from scraper.web.search import match_expression
+
+hookimpl = HookimplMarker("datasette")
+PLUGIN = "khuyen-hoc-archive"
+"""The distribution's name: Datasette serves our ``static/`` under it."""
+
+
+# Datasette's own hook defines escape_fts too, and the last to define a function wins.
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Give SQL our functions: ``escape_fts`` for every search box, ``vn_fold`` for comparing, ``issue_meaning`` for issues."""
+    conn.create_function("escape_fts", 1, _of_text(match_expression, absent=match_expression("")), deterministic=True)
+    conn.create_function("vn_fold", 1, _of_text(lambda text: fold(clean(text))), deterministic=True)
+    conn.create_function("issue_meaning", 1, _of_text(KINDS.get), deterministic=True)
+
+
+@hookimpl
+def render_cell(row: Any, value: object, column: str, table: str | None, database: str, datasette: Any) -> str | None:
+    """Draw one value of a table, row or query."""
+    return cells.draw(row, value, column, table, cells.Links(datasette.urls, database))
+
+
+@hookimpl
+def register_facet_classes() -> list[type]:
+    """Offer ``{"year": "published_at"}`` as a facet."""
+    return [YearFacet]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """Serve the permanent address of an article."""
+    return [(r"^/bai/(?P<uid>.+)$", pages.article)]
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Give every template, error pages included, the warnings of demo archives and the licence; and rows their whole texts."""
+
+    async def demo_notes() -> list[str]:
+        return await pages.demo_notes(datasette)
+
+    env.globals["demo_notes"] = demo_notes
+    env.globals["archive_metadata"] = datasette.metadata
+    env.globals["whole_cell"] = cells.draw_whole
+
+
+@hookimpl
+def extra_css_urls(view_name: str, request: Any, datasette: Any) -> list[str]:
+    """Our style; on table pages the columns of book-keeping are folded away until asked for."""
+    names = ["reading.css"]
+    if view_name == "table" and request is not None and pages.shows_few_columns(request.args):
+        names.append("few_columns.css")
+    # Not made plain str: Datasette would take them for addresses without its base_url and put it before them again.
+    return [datasette.urls.static_plugins(PLUGIN, name) for name in names]
+
+
+@hookimpl
+def extra_template_vars(view_name: str, table: str | None, request: Any) -> Mapping[str, object]:
+    """Say on table pages whether some columns are folded away, and where they are not."""
+    if view_name != "table" or request is None or table not in pages.WIDE_TABLES or not pages.shows_few_columns(request.args):
+        return {}
+    return {"all_columns_url": pages.with_all_columns(request)}
+
+
+def _of_text(function: Callable[[str], str | None], absent: str | None = None) -> Callable[[object], str | None]:
+    """A function of text as SQL calls it: with any value, and NULL."""
+
+    def of_value(value: object) -> str | None:
+        if value is None:
+            return absent
+        return function(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value))
+
+    return of_value

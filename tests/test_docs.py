@@ -1,0 +1,62 @@
+"""What README and docs list is true: portals, kinds of issues, commands, exit codes, links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.kinds import KINDS
+from scraper.commands.portals import markdown_table
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
+
+
+def between(document: str, name: str) -> str:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    found = re.search(rf"<!-- {name}: [^\n]*-->\n(.*?)<!-- end of {name} -->", text, re.DOTALL)
+    assert found, f"{document} has no block {name!r}"
+    return found[1].strip()
+
+
+def test_readme_lists_the_portals() -> None:
+    assert between("README.md", "portals") == markdown_table()
+
+
+def test_operations_list_the_kinds_of_issues() -> None:
+    assert between("docs/operations.md", "kinds") == kinds_table()
+
+
+def kinds_table() -> str:
+    return "\n".join(["| kind | means |", "|---|---|", *(f"| `{kind}` | {meaning} |" for kind, meaning in sorted(KINDS.items()))])
+
+
+def test_readme_is_neither_book_nor_stub() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").count("\n")
+    assert 100 <= lines <= 180
+
+
+def test_readme_names_every_command_and_target() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    for module in (ROOT / "scraper/commands").glob("[a-z]*.py"):
+        assert f"scrapy {module.stem}" in text, f"scrapy {module.stem} is undocumented"
+    for target in ("demo", "serve", "crawl", "test", "lint", "slow"):
+        assert f"make {target}" in text
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)", text):
+        if not target.startswith("http"):
+            assert (ROOT / document).parent.joinpath(target).exists(), f"{document} links to {target}"
+
+
+def test_every_kind_of_problem_is_in_the_vocabulary() -> None:
+    used: set[str] = set()
+    for path in (ROOT / "scraper").rglob("*.py"):
+        used |= set(re.findall(r'(?:Problem|Refused)\(\s*"([a-z_0-9]+)"', path.read_text(encoding="utf-8")))
+    assert used <= KINDS.keys()
+    assert len(used) > 15

@@ -1,0 +1,134 @@
+"""What people type finds what they mean, and nothing they type breaks anything."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import unicodedata
+from typing import Literal
+
+import pytest
+
+from scraper.web.search import MOST_TERMS, NOTHING, Term, match_expression, read_terms
+
+from .archive import ON_TOPIC
+from .conftest import Browser
+
+ALL = {page.uid for page in ON_TOPIC}
+THACH_AN = "cao_bang_thach_an-"
+
+SPELLINGS = [
+    ("khuyến học", ALL),
+    ("khuyen hoc", ALL),
+    ("KHUYẾN HỌC", ALL),
+    ("KHUYEN HOC", ALL),
+    ("  khuyến\u00a0 học ", ALL),
+    ("khuy\u200bến học", ALL),
+    ("khuyen hoc thach an", {THACH_AN + "1001"}),
+    ("Thạch An khuyến học", {THACH_AN + "1001"}),
+    ("Đông Khê", {THACH_AN + "1001"}),
+    ("dong khe", {THACH_AN + "1001"}),
+    ("ĐÔNG KHÊ", {THACH_AN + "1001"}),
+    ("ðông khê", {THACH_AN + "1001"}),
+    ("duc long", {THACH_AN + "1002"}),
+    ("Đức Long", {THACH_AN + "1002"}),
+    ("Na Doong", {THACH_AN + "1006"}),
+    ("Nà Đỏong", {THACH_AN + "1006"}),
+    ("hòa", {THACH_AN + "1007", THACH_AN + "1004"}),
+    ("hoà", {THACH_AN + "1007", THACH_AN + "1004"}),
+    ("thủy hoa", {THACH_AN + "1007"}),
+    ("đoạn ba", {THACH_AN + "1007"}),
+    ('"tháng khuyến học"', {"cao_bang-2001"}),
+    ("“thang khuyen hoc”", {"cao_bang-2001"}),
+    ('"hoc khuyen thang"', set()),
+    ("ngan hang ung ho", {"cao_bang-2002"}),
+    ('"dong hanh*"', {"cao_bang-2002"}),
+    ('"dong ha"*', {"cao_bang-2002"}),
+    ('"dong ha"', set()),
+    ("dong da", {"cao_bang-2003"}),
+    ("2022", {THACH_AN + "1001"}),
+    ("bieu d*", {THACH_AN + "1002"}),
+    ("không-có-gì-như-thế", set()),
+]
+
+
+@pytest.mark.parametrize(("typed", "uids"), SPELLINGS, ids=[repr(typed) for typed, _ in SPELLINGS])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_spellings(browser: Browser, typed: str, uids: set[str], form: Literal["NFC", "NFD"]) -> None:
+    assert browser.uids(unicodedata.normalize(form, typed)) == uids
+
+
+def test_every_door_finds_the_same(browser: Browser) -> None:
+    for typed, uids in SPELLINGS:
+        assert {row["uid"] for row in browser.csv("/archive/tim_kiem.csv", params={"q": typed})} == uids
+        assert {row["uid"] for row in browser.csv("/archive/articles.csv", params={"_search": typed, "_stream": "on"})} == uids
+
+
+def test_excerpt_marks_original_letters(browser: Browser) -> None:
+    row = browser.csv("/archive/tim_kiem.csv", params={"q": "dong khe"})[0]
+    assert "⟦Đông⟧ ⟦Khê⟧" in row["excerpt"]
+    assert "<mark>Đông</mark> <mark>Khê</mark>" in browser.get("/archive/tim_kiem", params={"q": "dong khe"}).text
+
+
+def test_title_ranks_before_text(browser: Browser) -> None:
+    rows = browser.csv("/archive/tim_kiem.csv", params={"q": "hội khuyến học tỉnh"})
+    assert rows[0]["uid"] == "cao_bang-2001"
+
+
+def test_number_of_rows(browser: Browser) -> None:
+    assert len(browser.csv("/archive/tim_kiem.csv", params={"q": "khuyen hoc", "so_dong": "3"})) == 3
+    for number in ("", "0", "x", "99999999999999999999999"):
+        assert len(browser.csv("/archive/tim_kiem.csv", params={"q": "khuyen hoc", "so_dong": number})) == len(ALL)
+
+
+def test_terms_keep_marks() -> None:
+    assert read_terms('Đông  “xã hội học tập”* khuy* "lẻ') == (
+        Term("Đông"),
+        Term("xã hội học tập", prefix=True),
+        Term("khuy", prefix=True),
+        Term("lẻ"),
+    )
+
+
+@pytest.mark.parametrize("empty", ["", " ", '"', '""', "*", "***", '"*"*', "-", "()", "\u200b", "\x00", "…", "“”"])
+def test_nothing_to_look_for(empty: str) -> None:
+    assert match_expression(empty) == NOTHING
+
+
+def test_long_query_is_cut() -> None:
+    assert len(read_terms("khuyến học " * 5000)) == MOST_TERMS
+
+
+def _nasty() -> list[str]:
+    """200 inputs: FTS5 syntax, SQL, markup, broken and exotic text, and random mixtures of all of them."""
+    known = [
+        "AND", "OR", "NOT", "NEAR(a b)", "a AND", "^a", "-a", "a -b", "title:a", "{title body}: a", "a + b", '"a', 'a"', '"""', "a*b", "*a",
+        "'; drop table articles; --", "' OR 1=1", "%", "_", "\\", "(", "(()", "[a]", "a:b:c", "\x00", "a\x00b", "\ud7ff", "\uffff", "𝔎𝔥𝔲𝔶",
+        "👩‍🎓", "\u0301", "e\u0301\u0302\u0303", "ﬁ", "İ", "đ" * 3000, "a " * 3000, '"' * 999, "*" * 999, "\u202e", "\ufeff", "\ue000", "٣",
+        "½", "<script>alert(1)</script>", "{{7*7}}", "${x}", "\n\r\t", "a\nb", "“", "«a»", "học\u00adtập", "NULL", "1e999", "0x1", "-1",
+    ]  # fmt: skip
+    dice = random.Random(5)
+    pieces = [*known, "khuyến", "học", " ", '"', "*", "(", ")", "Đ", "\u0323", "^", ":", "+", "-"]
+    return known + ["".join(dice.choices(pieces, k=dice.randint(2, 7)))[:4000] for _ in range(200 - len(known))]
+
+
+def test_fuzz(browser: Browser) -> None:
+    for typed in _nasty():
+        assert browser.ask("/archive/articles", params={"_search": typed, "_nofacet": "1", "_size": "5"}).status_code == 200
+        answer = browser.json("/archive/tim_kiem.json", params={"q": typed, "so_dong": typed})
+        assert answer["error"] is None
+        browser.get("/archive/ngoai_chu_de.csv", params={"q": typed})
+        assert browser.ask("/archive/articles.json", params={"_search_title": typed, "_shape": "array"}).status_code == 200
+
+
+@pytest.mark.parametrize("value", [None, 7, 1.5, b"khuy\xff"])
+def test_functions_take_any_value(browser: Browser, value: object) -> None:
+    def call(conn: sqlite3.Connection) -> tuple[object, ...]:
+        row: tuple[object, ...] = tuple(conn.execute("select escape_fts(:v), vn_fold(:v), issue_meaning(:v)", {"v": value}).fetchone())
+        return row
+
+    database = browser.datasette.get_database("archive")
+    expression, folded, meaning = browser.run(database.execute_fn(call))
+    assert isinstance(expression, str)
+    assert (folded is None) == (value is None)
+    assert meaning is None
