@@ -54,6 +54,8 @@ DOWNLOAD_TIMEOUT = 30
 # Error pages are answers: the session records them and the frontier decides when to ask again.
 HTTPERROR_ALLOW_ALL = True
 RETRY_HTTP_CODES: list[int] = []
+# Once at once, for a broken connection; after that the frontier says when.
+RETRY_TIMES = 1
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False

@@ -134,7 +134,10 @@ def content(archive: Path) -> dict[str, list[tuple[Any, ...]]]:
     out = {}
     for table in CONTENT:
         ignored = {"last_seen_at", "current_as_of", "last_walked_at", "completed_at", "committed_end"}
-        out[table] = [tuple(value for key, value in zip(row.keys(), row, strict=True) if key not in ignored) for row in rows(archive, f"SELECT * FROM {table}")]
+        out[table] = [
+            tuple(value for key, value in zip(row.keys(), row, strict=True) if key not in ignored)
+            for row in rows(archive, f"SELECT * FROM {table}")
+        ]
     return out
 
 
@@ -200,6 +203,60 @@ def test_edits_new_articles_and_loss(tmp_path: Path) -> None:
         replica.control(portal, "maintenance", on=False)
         assert crawl(replica, portal, archive).returncode == 0
         assert rows(archive, "SELECT * FROM issues WHERE closed_at IS NULL") == []
+
+
+def test_due_articles_are_asked_conditionally(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    with Replica(articles=40) as replica:
+        portal = "quang_tri"
+        assert crawl(replica, portal, archive).returncode == 0
+        kept = [row["article_key"] for row in rows(archive, "SELECT article_key FROM articles ORDER BY article_key LIMIT 10")]
+        edited = kept[:2]
+        for key in edited:
+            replica.control(portal, "edit", key=key, paragraph="Ban Chấp hành Hội Khuyến học xã vừa bổ sung số liệu quý IV.")
+        new = replica.control(portal, "add", n=3)
+        with sqlite3.connect(archive) as connection:  # the day has come on which ten of them are looked at again
+            slots = ", ".join("?" for _ in kept)
+            connection.execute(f"UPDATE frontier SET due_at = '2026-01-01T00:00:00Z' WHERE article_key IN ({slots})", kept)
+        connection.close()
+        revisions = rows(archive, "SELECT count(*) n FROM revisions")[0]["n"]
+        replica.clear_requests(portal)
+        assert crawl(replica, portal, archive).returncode == 0
+        pages = [request for request in replica.requests(portal) if "view-article" in request["path"]]
+        fetched = {request["path"].rpartition("/")[2] for request in pages if request["status"] == 200}
+        assert fetched == {*edited, *new}
+        assert sum(request["status"] == 304 for request in pages) == 8
+        assert rows(archive, "SELECT count(*) n FROM revisions")[0]["n"] == revisions + 5
+        history = rows(archive, "SELECT count(*) n, article_id FROM revisions GROUP BY article_id HAVING n > 1")
+        assert [row["n"] for row in history] == [2, 2]
+        kinds = rows(archive, "SELECT kind, count(*) n FROM captures WHERE status = 304 GROUP BY kind")
+        assert [row["kind"] for row in kinds] == ["revisit"]
+
+
+def test_gone_articles_stay_readable(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    with Replica(articles=40) as replica:
+        portal = "cao_bang_thach_an"
+        assert crawl(replica, portal, archive).returncode == 0
+        before = {row["article_key"]: row["body"] for row in rows(archive, "SELECT article_key, body FROM articles")}
+        withdrawn, lost, home, *_ = sorted(before)
+        replica.control(portal, "delete", key=withdrawn, status=410)
+        replica.control(portal, "delete", key=lost, status=404)
+        replica.control(portal, "redirect_home", key=home)
+        for look, shift in enumerate(("", "-3 days", "-8 days")):
+            with sqlite3.connect(archive) as connection:
+                connection.execute(
+                    "UPDATE frontier SET due_at = '2026-01-01T00:00:00Z' WHERE article_key IN (?, ?, ?)", (withdrawn, lost, home)
+                )
+                if shift:
+                    connection.execute("UPDATE articles SET missing_since = strftime('%Y-%m-%dT%H:%M:%SZ', missing_since, ?)", (shift,))
+            connection.close()
+            crawl(replica, portal, archive)
+            state = {row["article_key"]: row for row in rows(archive, "SELECT article_key, missing_looks, gone_at FROM articles")}
+            assert state[withdrawn]["gone_at"]
+            assert state[lost]["missing_looks"] == state[home]["missing_looks"] == look + 1
+            assert bool(state[lost]["gone_at"]) == bool(state[home]["gone_at"]) == (look == 2)
+        assert {row["article_key"]: row["body"] for row in rows(archive, "SELECT article_key, body FROM articles")} == before
 
 
 def test_a_walk_cut_off_is_gone_on_with(tmp_path: Path) -> None:

@@ -196,7 +196,6 @@ CREATE TABLE frontier (
     listed_date TEXT,
     state TEXT NOT NULL CHECK (state IN ('todo', 'done', 'failed', 'gone')),
     attempts INTEGER NOT NULL DEFAULT 0,
-    checks INTEGER NOT NULL DEFAULT 0,
     discovered_at TEXT NOT NULL,
     due_at TEXT,
     etag TEXT,

@@ -15,6 +15,10 @@ from scraper.items import Capture, Link, Listing, Problem, Reading
 from scraper.urls import site_of, tidy_url
 
 
+MAX_LINKS = 1000
+"""Articles of one listing page; the longest seen has 50."""
+
+
 class Family:
     """Pure knowledge of one CMS. A family overrides the attributes, and a method where attributes do not reach.
 
@@ -71,6 +75,10 @@ class Family:
     def read_listing(cls, page: Page) -> Reading:
         """Read a listing; one without a single link to an article is a problem, not an empty success."""
         links = cls.links(page)
+        capped: tuple[Problem, ...] = ()
+        if len(links) > MAX_LINKS:
+            capped = (Problem("listing_capped", f"{len(links)} links on one page; the first {MAX_LINKS} were taken"),)
+            links = links[:MAX_LINKS]
         title = None
         for selector in cls.LISTING_TITLE:
             title = squash(page.root.css(selector).xpath("string()").get() or "") or None
@@ -78,7 +86,7 @@ class Family:
                 break
         listing = Listing(tidy_url(page.url), title, links, cls.next_pages(page))
         if links:
-            return Reading(listing=listing)
+            return Reading(listing=listing, problems=capped)
         soft = soft_page(page)
         if soft:
             raise Refused(soft.kind, soft.detail)

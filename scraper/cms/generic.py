@@ -39,51 +39,13 @@ _NO_ARTICLE = re.compile(
 )
 _PAGE_NUMBER = re.compile(r"(?:^|/)(?:page|trang|p)[-/](\d{1,4})(?:/|\.html?|$)", re.I)
 _PAGE_PARAMETER = re.compile(r"(?:^|_)(?:cur)$|^(?:page|trang|paged|pageno|pageindex|page_?number|pagenum|p|pg|start_?page)$", re.I)
-_IDENTITY = frozenset(
-    [
-        "id",
-        "tc",
-        "itemid",
-        "dinhdanh",
-        "newsid",
-        "news_id",
-        "nid",
-        "articleid",
-        "article_id",
-        "artid",
-        "art",
-        "tinid",
-        "idtin",
-        "id_tin",
-        "tin_id",
-        "idbaiviet",
-        "baiviet",
-        "postid",
-        "contentid",
-        "p",
-        "newid",
-    ]
+_IDENTITY = re.compile(
+    r"id|tc|itemid|dinhdanh|newsid|news_id|nid|articleid|article_id|artid|art|tinid|idtin|id_tin|tin_id|"
+    r"idbaiviet|baiviet|postid|contentid|p|newid"
 )
-_NO_ARTICLE_PARAMETER = frozenset(["returnurl", "href", "redirect", "s", "q", "keyword", "keywords", "tukhoa", "search", "tag"])
+_NO_ARTICLE_PARAMETER = re.compile(r"returnurl|href|redirect|s|q|keyword|keywords|tukhoa|search|tag")
 # Parameters in which twins of one article differ.
-_NOISE = frozenset(
-    [
-        "isfeatured",
-        "pageindex",
-        "pageid",
-        "print",
-        "in",
-        "mode",
-        "view",
-        "viewmode",
-        "p_p_state",
-        "amp",
-        "lang",
-        "language",
-        "ref",
-        "source",
-    ]
-)
+_NOISE = re.compile(r"isfeatured|pageindex|pageid|print|in|mode|view|viewmode|p_p_state|amp|lang|language|ref|source")
 _PRINT = re.compile(
     r"/pop_up/|(?:^|[&_])(?:viewMode=print|p_p_state=pop_up|print=|printview=|view=print|mode=print|in=1)|/(?:ban-?in|print)[^/]*$", re.I
 )
@@ -91,101 +53,11 @@ _LIFERAY = re.compile(
     r"/-/(?:view_content|view-article|asset_publisher/[^/]+/content|details|asset_publisher/[^/]+/document)/(?:pop_up/)?(.+)$"
 )
 # Syllables that names of categories are made of: tin tức (news), sự kiện (events), hoạt động (activities), văn bản (documents) …
-_MENU = frozenset(
-    [
-        "tin",
-        "tuc",
-        "su",
-        "kien",
-        "hoat",
-        "dong",
-        "thong",
-        "bao",
-        "van",
-        "ban",
-        "chi",
-        "dao",
-        "dieu",
-        "hanh",
-        "giao",
-        "duc",
-        "dao",
-        "tao",
-        "kinh",
-        "te",
-        "xa",
-        "hoi",
-        "chinh",
-        "tri",
-        "quoc",
-        "phong",
-        "an",
-        "ninh",
-        "hoa",
-        "lich",
-        "chuyen",
-        "mon",
-        "muc",
-        "gioi",
-        "thieu",
-        "trong",
-        "nuoc",
-        "ngoai",
-        "tinh",
-        "huyen",
-        "nganh",
-        "cong",
-        "tac",
-        "xay",
-        "dung",
-        "dang",
-        "khuyen",
-        "hoc",
-        "tai",
-        "hinh",
-        "anh",
-        "video",
-        "thu",
-        "vien",
-        "tham",
-        "khao",
-        "phap",
-        "luat",
-        "cai",
-        "cach",
-        "thu",
-        "tuc",
-        "hanh",
-        "vien",
-        "thoi",
-        "noi",
-        "bat",
-        "moi",
-        "va",
-        "cua",
-        "the",
-        "thao",
-        "y",
-        "nong",
-        "nghiep",
-        "thon",
-        "doi",
-        "song",
-        "khoa",
-        "ky",
-        "thuat",
-        "di",
-        "tich",
-        "co",
-        "cau",
-        "to",
-        "chuc",
-        "bo",
-        "may",
-        "doan",
-        "nha",
-        "truong",
-    ]
+_MENU = re.compile(
+    r"tin|tuc|su|kien|hoat|dong|thong|bao|van|ban|chi|dao|dieu|hanh|giao|duc|tao|kinh|te|xa|hoi|chinh|tri|"
+    r"quoc|phong|an|ninh|hoa|lich|chuyen|mon|muc|gioi|thieu|trong|nuoc|ngoai|tinh|huyen|nganh|cong|tac|xay|"
+    r"dung|dang|khuyen|hoc|tai|hinh|anh|video|thu|vien|tham|khao|phap|luat|cai|cach|thoi|noi|bat|moi|va|"
+    r"cua|the|thao|y|nong|nghiep|thon|doi|song|khoa|ky|thuat|di|tich|co|cau|to|chuc|bo|may|doan|nha|truong"
 )
 _NEXT = re.compile(r"^(?:trang sau|trang tiep(?: theo)?|tiep(?: theo)?|sau|xem tiep|next(?: page)?|older(?: posts)?)?\s*[»›>→]*$")
 
@@ -273,7 +145,7 @@ def _plain(url: str) -> str:
 
 
 def _is_noise(name: str) -> bool:
-    return name.lower() in _NOISE or bool(re.match(r"_\d+_(?:viewMode|INSTANCE)", name))
+    return bool(_NOISE.fullmatch(name.lower())) or bool(re.match(r"_\d+_(?:viewMode|INSTANCE)", name))
 
 
 def _is_article(url: str) -> bool:
@@ -281,13 +153,13 @@ def _is_article(url: str) -> bool:
     segments = [part for part in parts.path.split("/") if part]
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     names = {name.lower() for name, _ in pairs}
-    if is_document(url) or _FILE.search(parts.path) or names & _NO_ARTICLE_PARAMETER:
+    if is_document(url) or _FILE.search(parts.path) or any(_NO_ARTICLE_PARAMETER.fullmatch(name) for name in names):
         return False
     if any(_NO_ARTICLE.match(fold(_PAGE_END.sub("", unquote(part)))) for part in segments) or _PAGE_NUMBER.search(parts.path):
         return False
-    if any((_PAGE_PARAMETER.search(name) and name.lower() not in _IDENTITY) or name.lower() == "page" for name, _ in pairs):
+    if any((_PAGE_PARAMETER.search(name) and not _IDENTITY.fullmatch(name.lower())) or name.lower() == "page" for name, _ in pairs):
         return False
-    if any(name.lower() in _IDENTITY and re.fullmatch(r"[0-9A-Za-z-]*\d[0-9A-Za-z-]*", value) for name, value in pairs):
+    if any(_IDENTITY.fullmatch(name.lower()) and re.fullmatch(r"[0-9A-Za-z-]*\d[0-9A-Za-z-]*", value) for name, value in pairs):
         return True
     if any(name.lower() == "op" and re.search(r"/[^/]+-\d+$", value) for name, value in pairs):
         return True  # NukeViet without rewriting
@@ -306,7 +178,7 @@ def _is_slug(stem: str, *, ended: bool) -> bool:
     letters = [word for word in words if word.isalpha()]
     if len(words) < 4 or len(letters) < 3:
         return False
-    return ended or len(words) > 8 or not all(word in _MENU for word in words)
+    return ended or len(words) > 8 or not all(_MENU.fullmatch(word) for word in words)
 
 
 def _ends_in_number(stem: str, segments: list[str]) -> bool:
@@ -320,7 +192,7 @@ def _number(url: str) -> str | None:
     """An unmistakable id: five digits or more at the end (or start) of the last part, or as identity parameter; no date written in one."""
     parts = urlsplit(url)
     for name, value in parse_qsl(parts.query):
-        if name.lower() in _IDENTITY and re.fullmatch(r"\d{5,18}", value):
+        if _IDENTITY.fullmatch(name.lower()) and re.fullmatch(r"\d{5,18}", value):
             return value
     liferay = _LIFERAY.search(parts.path)
     segments = [part for part in (liferay[1] if liferay else parts.path).split("/") if part]

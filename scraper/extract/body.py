@@ -36,9 +36,11 @@ _BLOCK_TAGS = frozenset([
 _DOCUMENT_SUFFIX = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|txt|csv)$", re.I)
 _ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.I)
 _PAD = re.compile(r"^[\s\u00a0\u2002\u2003\u2007]{10,}\S")
+_STYLES = {"b": "b", "strong": "b", "em": "i", "i": "i"}
 _INNER_KIND: dict[str, BlockKind] = {"li": "item", "figcaption": "caption"}
-CAPTION_MAX = 300
+CAPTION_MAX = 220
 """Characters; a longer paragraph under a picture is text of the article."""
+_SENTENCE_END = re.compile(r"[.!?…][”\")]?\s+(?=[“\"(]?[A-ZÀ-ỸĐ])(?<!TP\. )(?<!TX\. )(?<!TS\. )(?<!Th\. )")
 
 # What CMSs and editors leave at the end or between paragraphs, as the whole of a block (folded: no marks, lower case).
 FURNITURE = re.compile(
@@ -64,6 +66,7 @@ class Block:
     text: str
     align: str | None = None
     emphasised: bool = False
+    italic: bool = False
     padded: bool = False
     images: tuple[str, ...] = ()
 
@@ -126,8 +129,7 @@ class _Line:
 
     def reset(self) -> None:
         self.parts: list[str] = []
-        self.plain = 0
-        self.strong = 0
+        self.styles: set[str] = set()
         self.images: list[str] = []
 
     def flush(self, kind: BlockKind, align: str | None) -> Iterator[Block]:
@@ -138,18 +140,19 @@ class _Line:
             for position, paragraph in enumerate(re.split(r"\n\s*\n", text) if text else [""]):
                 images = tuple(self.images) if position == 0 else ()
                 actual: BlockKind = "picture" if images and not paragraph else kind
-                yield Block(actual, paragraph, align, self.strong > 0 and self.plain == 0, bool(_PAD.match(first)), images)
+                emphasised, italic = "" not in self.styles, self.styles == {"i"}
+                yield Block(actual, paragraph, align, emphasised, italic, bool(_PAD.match(first)), images)
         self.reset()
 
 
 def _walk(root: Tag, align: str | None) -> Iterator[Block]:
     """The blocks of a subtree in reading order."""
     line = _Line()
-    yield from _children(root, line, "paragraph", align, strong=False)
+    yield from _children(root, line, "paragraph", align, "")
     yield from line.flush("paragraph", align)
 
 
-def _children(node: Tag, line: _Line, kind: BlockKind, align: str | None, *, strong: bool) -> Iterator[Block]:
+def _children(node: Tag, line: _Line, kind: BlockKind, align: str | None, style: str) -> Iterator[Block]:
     for child in node.children:
         if isinstance(child, NavigableString):
             if isinstance(child, PreformattedString):
@@ -157,21 +160,19 @@ def _children(node: Tag, line: _Line, kind: BlockKind, align: str | None, *, str
             text = re.sub(r"[\r\n\t]+", " ", str(child))
             line.parts.append(text)
             if text.strip(" \u00a0"):
-                if strong:
-                    line.strong += 1
-                else:
-                    line.plain += 1
+                line.styles.add(style)
         elif isinstance(child, Tag):
-            yield from _element(child, line, kind, align, strong=strong)
+            yield from _element(child, line, kind, align, style)
 
 
-def _element(tag: Tag, line: _Line, kind: BlockKind, align: str | None, *, strong: bool) -> Iterator[Block]:
+def _element(tag: Tag, line: _Line, kind: BlockKind, align: str | None, style: str) -> Iterator[Block]:
     name = tag.name
     if name == "br":
         line.parts.append("\n")
     elif name == "img":
         source = tag.get("src") or tag.get("data-src") or tag.get("data-original")
-        if isinstance(source, str) and source.strip():
+        # A picture written into the page (data:) has no address to keep; its caption then stays in the text.
+        if isinstance(source, str) and source.strip() and not source.startswith("data:"):
             line.images.append(source.strip())
     elif name == "table" and _is_data_table(tag):
         yield from line.flush(kind, align)
@@ -181,10 +182,10 @@ def _element(tag: Tag, line: _Line, kind: BlockKind, align: str | None, *, stron
         own = _align(tag) or align
         inner = _INNER_KIND.get(name, kind)
         heading = name in ("h1", "h2", "h3", "h4", "h5", "h6", "th")
-        yield from _children(tag, line, inner, own, strong=strong or heading)
+        yield from _children(tag, line, inner, own, style or ("b" if heading else ""))
         yield from line.flush(inner, own)
     else:
-        yield from _children(tag, line, kind, align, strong=strong or name in ("b", "strong", "em", "i"))
+        yield from _children(tag, line, kind, align, _STYLES.get(name, style))
 
 
 def _align(tag: Tag) -> str | None:
@@ -230,13 +231,18 @@ def _captions(blocks: list[Block]) -> list[Block]:
     for block in blocks:
         previous = out[-1] if out else None
         under_picture = previous is not None and bool(previous.images) and not previous.text
-        looks_like_caption = block.align == "center" or block.emphasised or not re.search(r"[.!?;:]$", block.text)
-        if block.kind == "paragraph" and not block.images and under_picture and looks_like_caption and 0 < len(block.text) <= CAPTION_MAX:
+        noted = block.align == "center" or block.italic
+        if block.kind == "paragraph" and not block.images and under_picture and noted and is_note(block.text):
             block = replace(block, kind="caption")
-        elif block.kind == "paragraph" and block.images and 0 < len(block.text) <= CAPTION_MAX and block.align == "center":
+        elif block.kind == "paragraph" and block.images and block.align == "center" and is_note(block.text):
             block = replace(block, kind="caption")  # picture and caption share one centred paragraph
         out.append(block)
     return out
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is as short as a caption: one sentence, or none."""
+    return 0 < len(text) <= CAPTION_MAX and not _SENTENCE_END.search(text)
 
 
 def _attachments(soup: BeautifulSoup, blocks: list[Block], absolute: Callable[[str], str | None]) -> tuple[Attachment, ...]:

@@ -8,7 +8,7 @@ characters in a third of the articles), the same without alignment, a line padde
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraper.extract.body import Block
 from scraper.extract.text import fold, squash
@@ -110,5 +110,5 @@ def _inline_byline(block: Block) -> tuple[Block, str, str] | None:
     found = _as_byline(Block("paragraph", last, block.align if block.align == "right" else None), squash(last))
     if not found:
         return None
-    shortened = Block(block.kind, head.rstrip(), block.align, block.emphasised, block.padded, block.images)
+    shortened = replace(block, text=head.rstrip())
     return shortened, found[0], found[1]

@@ -13,8 +13,14 @@ MAX_DEPTH = 1000
 """Elements; legacy layouts of 300 nested tables (900 elements) were seen."""
 MAX_TAGS = 200_000
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*'|[\"'])*)>?")
+# Scripts, styles and comments are matched first and left alone: what looks like a tag in them is none.
+_TAG = re.compile(
+    r"<(?:script|style|textarea|title)\b[^>]*>.*?</(?:script|style|textarea|title)\s*>|<!--.*?-->"
+    r"|<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])((?:[^<>\"']|\"[^\"]*\"|'[^']*'|[\"'])*)>?",
+    re.I | re.S,
+)
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.I)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"\s(?:class|id)\s*=", re.I)
 _TEXTUAL = frozenset(["h1", "h2", "h3", "h4", "li", "p", "td", "th", "tr"])
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
@@ -23,8 +29,8 @@ _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "
 def lighten(text: str) -> tuple[str, str | None]:
     """A document fit for the parser, and what was wrong with it (None: it is returned as it came).
 
-    Dropped are the attributes of a tag that has over 1,000, bare tags (no class, no id, no paragraph) nested over 1,000 deep with their ends, and line breaks beyond
-    three in a row. A document of over 200,000 tags after that is named as such; reading it takes what it takes.
+    Dropped are the attributes of a tag that has over 1,000, bare tags (no class, no id, no paragraph) nested over 1,000 deep with
+    their ends, and line breaks beyond three in a row. A document of over 200,000 tags after that is named as such; reading it takes what it takes.
     """
     reasons = []
     if len(text) > MAX_TAGS:  # shorter than this it cannot have so many tags
@@ -38,17 +44,20 @@ def lighten(text: str) -> tuple[str, str | None]:
     crowded = False
     for match in _TAG.finditer(text):
         tags += 1
+        if match[2] is None:
+            continue
         closing, name, attributes = match[1], match[2].lower(), match[3]
         keep = True
         if closing:
             keep, fewer = _close(stack, name)
             kept -= fewer
         elif name not in _VOID and not attributes.endswith("/"):
-            keep = kept < MAX_DEPTH or (kept < 2 * MAX_DEPTH and (name in _TEXTUAL or _NAMED.search(attributes) is not None))
+            shaping = name in _TEXTUAL or _NAMED.search(attributes) is not None
+            keep = kept < MAX_DEPTH or (kept < 2 * MAX_DEPTH and shaping)
             kept += keep
             stack.append((name, keep))
             deepest = max(deepest, len(stack))
-        full = len(attributes) > MAX_ATTRIBUTES and len(attributes.split()) > MAX_ATTRIBUTES
+        full = len(attributes) > MAX_ATTRIBUTES and _crowded(attributes)
         crowded = crowded or full
         if not keep or full:
             pieces.append(text[copied : match.start()])
@@ -63,6 +72,12 @@ def lighten(text: str) -> tuple[str, str | None]:
     if tags > MAX_TAGS:
         reasons.append(f"{tags} tags")
     return text, ", ".join(reasons) or None
+
+
+def _crowded(attributes: str) -> bool:
+    """Whether these are too many attributes, and not prose that an unbalanced quotation mark swallowed."""
+    bare = _QUOTED.sub("", attributes)
+    return bare.count("=") > MAX_ATTRIBUTES or (bare.isascii() and len(bare.split()) > MAX_ATTRIBUTES)
 
 
 def _close(stack: list[tuple[str, bool]], name: str) -> tuple[bool, int]:

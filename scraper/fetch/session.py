@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from scraper.portal import PortalSpider
 
 TROUBLE_IN_A_ROW = 10
+STALE_PAGES = 2
 DISK_CHECK_EVERY = 50
 """Requests between two looks at the free space."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -56,6 +58,8 @@ class Session:
         self.verdict = "bad"
         self.reason = ""
         self._asked: set[str] = set()
+        self._walked: dict[int, set[str]] = {}
+        self._stale: Counter[int] = Counter()
         self._sections_seen = 0
         self._sections_lost = 0
         self._in_a_row = 0
@@ -184,10 +188,21 @@ class Session:
         if taken.known_ground:
             self.finish_walk(response)
             return listing, False
+        if self._goes_round(meta["section"], listing):
+            self.finish_walk(response)
+            return listing, False
         since = self.spider.asked_since
         if since and all(link.listed_date and link.listed_date < since for link in listing.links):
             return listing, False
         return listing, True
+
+    def _goes_round(self, section: int, listing: Listing) -> bool:
+        """Whether the pager leads in circles: two pages in a row without a link that this walk had not seen."""
+        seen = self._walked.setdefault(section, set())
+        keys = {link.key for link in listing.links}
+        self._stale[section] = 0 if keys - seen else self._stale[section] + 1
+        seen |= keys
+        return self._stale[section] >= STALE_PAGES
 
     def finish_walk(self, response: Response) -> None:
         """The section has been walked to its end or to known ground."""

@@ -102,7 +102,7 @@ WORDPRESS = html(
     <li>Xã Triệu Độ: 45 suất học bổng</li></ul>
     <div class="sharedaddy"><a href="https://facebook.com/sharer">Chia sẻ Facebook</a></div></div></article>
     <div class="related-posts"><h3>Bài viết liên quan</h3>{related()}</div>
-    <div id="comments" class="comments-area"><p>Bạn đọc Nguyễn Văn A: Bài viết rất hay, cảm ơn Hội Khuyến học đã đưa tin kịp thời về phong trào.</p>
+    <div id="comments" class="comments-area"><p>Bạn đọc Nguyễn Văn A: Bài viết rất hay, cảm ơn Hội Khuyến học đã đưa tin kịp thời.</p>
     </div></main><aside>{related()}</aside>""",
 )
 
@@ -119,7 +119,8 @@ SHAREPOINT = html(
     <tr><td><div class="ExternalClass3F23">{PARAGRAPHS}<p>Tùng Nhi</p></div></td></tr></table>
     <span class="css_readCounter">Số lượt người xem: 0</span></div>
     <table class="tbtinkhac"><tr><td><p class="OtherTitle">TIN ĐÃ ĐƯA</p></td></tr></table>
-    <table><tr><td class="Other">{related("<p><a href='/t{n}'>{title}</a> ({day})</p>")}</td></tr></table></div></td></tr></table></form>""",
+    <table><tr><td class="Other">
+    {related("<p><a href='/t{n}'>{title}</a> ({day})</p>")}</td></tr></table></div></td></tr></table></form>""",
 )
 
 DEEP_TABLES = html(
@@ -143,7 +144,8 @@ TABLE_BODY = html(
     "<title>Sở Giáo dục và Đào tạo</title>",
     f"""<div id="menu">{MENU}</div><div id="content"><div class="title-detail">{TITLE}</div>
     <div class="ngay-dang">11/12/2022</div><div class="chi-tiet">{P1}<br/>{P2}
-    <table border="1"><tr><td>Xã</td><td>Học bổng</td></tr><tr><td>Triệu Ái</td><td>50</td></tr><tr><td>Triệu Độ</td><td>45</td></tr></table>
+    <table border="1"><tr><td>Xã</td><td>Học bổng</td></tr>
+    <tr><td>Triệu Ái</td><td>50</td></tr><tr><td>Triệu Độ</td><td>45</td></tr></table>
     <p>{P3}</p></div></div>{FOOTER}""",
 )
 
@@ -161,7 +163,8 @@ _TEASER = (
 )
 LISTING = html(
     "<title>Khuyến học - Huyện Triệu Phong</title>",
-    f'{MENU}<div class="content"><h1>Khuyến học</h1>{related(_TEASER)}{related(_TEASER)}<div class="pager"><a href="?page=2">2</a></div></div>{FOOTER}',
+    f'{MENU}<div class="content"><h1>Khuyến học</h1>{related(_TEASER)}{related(_TEASER)}'
+    f'<div class="pager"><a href="?page=2">2</a></div></div>{FOOTER}',
 )
 BARE_LISTING = html(
     "<title>Tin tức - sự kiện</title><meta property='og:type' content='article'><meta property='og:title' content='Tin tức - sự kiện'>",

@@ -1,0 +1,189 @@
+"""Our own walk over the gzip members of a WARC file, and the record in each.
+
+``warcio check`` passes a file whose last record is cut (warcio 1.8, 2026-11). This walk reads every member to its end and
+CRC, says why one cannot be read, and goes on behind it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import mmap
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHUNK = 1 << 16
+_MOST = 1 << 29
+"""Bytes of one record; more is a bomb made by a turned bit."""
+_MAGIC = b"\x1f\x8b\x08"
+HEAD_BYTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One gzip member: where, what it unpacks to, or why it does not. ``head``: its ten bytes of gzip header."""
+
+    offset: int
+    length: int
+    data: bytes
+    head: bytes
+    problem: str | None = None
+    at_end: bool = False
+
+    @property
+    def end(self) -> int:
+        """Where the next member begins."""
+        return self.offset + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class WarcRecord:
+    """One record as its header and block say."""
+
+    type: str
+    headers: Mapping[str, str]
+    block: bytes
+    status: int | None = None
+    http_headers: tuple[tuple[str, str], ...] = ()
+    payload: bytes = b""
+
+    @property
+    def record_id(self) -> str:
+        """WARC-Record-ID as printed."""
+        return self.headers.get("warc-record-id", "")
+
+    @property
+    def url(self) -> str:
+        """The address asked for."""
+        return self.headers.get("warc-target-uri", "").strip("<>")
+
+    @property
+    def fetched_at(self) -> str:
+        """WARC-Date to the second, as stored in the database."""
+        return f"{self.headers.get('warc-date', '')[:19]}Z"
+
+    @property
+    def payload_digest(self) -> str:
+        """WARC-Payload-Digest, or nothing."""
+        return self.headers.get("warc-payload-digest", "")
+
+    def http(self, name: str) -> str | None:
+        """The last value of an HTTP header."""
+        found = [value for key, value in self.http_headers if key.lower() == name.lower()]
+        return found[-1] if found else None
+
+
+def members(path: Path, end: int | None = None) -> Iterator[Member]:
+    """The gzip members of a file, up to ``end``. A damaged one is given with its problem; the walk goes on behind it."""
+    size = min(path.stat().st_size, end if end is not None else 1 << 62)
+    if not size:
+        return
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as file:
+        place = 0
+        while place < size:
+            member = _member(file, place, size)
+            yield member
+            place = member.end
+
+
+def whole_end(path: Path) -> int:
+    """The end of the last whole member of a file."""
+    end = 0
+    for member in members(path):
+        if member.problem is None:
+            end = member.end
+    return end
+
+
+def _member(file: mmap.mmap, start: int, end: int) -> Member:
+    unpack = zlib.decompressobj(31)
+    parts: list[bytes] = []
+    unpacked = 0
+    place = start
+    try:
+        while not unpack.eof and place < end:
+            chunk = file[place : min(place + _CHUNK, end)]
+            place += len(chunk)
+            parts.append(unpack.decompress(chunk))
+            unpacked += len(parts[-1])
+            if unpacked > _MOST:
+                raise zlib.error("it unpacks to more than any record holds")
+    except zlib.error as error:
+        return _damaged(file, start, end, str(error).removeprefix("Error ").strip())
+    if not unpack.eof:
+        return _damaged(file, start, end, "it has no end")
+    return Member(start, place - len(unpack.unused_data) - start, b"".join(parts), file[start : start + HEAD_BYTES])
+
+
+def _damaged(file: mmap.mmap, start: int, end: int, problem: str) -> Member:
+    """A member that cannot be unpacked, reaching to the next place where a record begins."""
+    place = start
+    while (place := file.find(_MAGIC, place + 1, end)) >= 0:
+        try:
+            if zlib.decompressobj(31).decompress(file[place : min(place + 4096, end)], 5) == b"WARC/":
+                return Member(start, place - start, b"", file[start : start + HEAD_BYTES], problem)
+        except zlib.error:
+            pass
+    return Member(start, end - start, b"", file[start : start + HEAD_BYTES], problem, at_end=True)
+
+
+def loose_bit(data: bytes) -> bool:
+    """Whether a bit is set that unpacking does not look at: behind the end of the packed data, before the CRC."""
+    last = data[-9]
+    if not last:
+        return False
+    unpack = zlib.decompressobj(31)
+    try:
+        unpack.decompress(data[:-9])
+        unpack.decompress(bytes([last & ~(1 << (last.bit_length() - 1))]) + data[-8:])
+    except zlib.error:
+        return False
+    return unpack.eof
+
+
+def parse_record(data: bytes) -> WarcRecord:
+    """A record out of its unpacked bytes; ValueError says what is wrong with them."""
+    head, gap, rest = data.partition(b"\r\n\r\n")
+    lines = head.decode("utf-8", "replace").split("\r\n")
+    if not gap or lines[0] not in ("WARC/1.0", "WARC/1.1"):
+        raise ValueError("it does not begin with a WARC header")
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise ValueError(f"a line of its header is no field: {line[:40]!r}")
+        headers[name.strip().lower()] = value.strip()
+    length = headers.get("content-length", "")
+    if not length.isdigit() or rest[int(length) :] != b"\r\n\r\n":
+        raise ValueError("it is not as long as its header says")
+    block = rest[: int(length)]
+    kind = headers.get("warc-type", "")
+    if kind not in ("response", "revisit") or not block.startswith(b"HTTP/"):
+        return WarcRecord(kind, headers, block)
+    head, gap, payload = block.partition(b"\r\n\r\n")
+    lines = head.decode("latin-1").split("\r\n")
+    words = lines[0].split(" ")
+    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else None
+    fields = tuple((name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines[1:] if line))
+    return WarcRecord(kind, headers, block, status, fields, payload)
+
+
+def digest_problems(record: WarcRecord) -> list[str]:
+    """The digests of a record that are not those of its bytes. A revisit's payload is elsewhere."""
+    problems = []
+    declared = record.headers.get("warc-block-digest")
+    if declared and not _matches(declared, record.block):
+        problems.append("its block digest is wrong")
+    if record.type == "response" and record.payload_digest and not _matches(record.payload_digest, record.payload):
+        problems.append("its payload digest is wrong")
+    return problems
+
+
+def _matches(declared: str, data: bytes) -> bool:
+    name, _, value = declared.partition(":")
+    if name.lower() not in ("sha1", "sha256", "md5"):
+        return True
+    digest = hashlib.new(name.lower(), data, usedforsecurity=False)
+    return value in (base64.b32encode(digest.digest()).decode("ascii"), digest.hexdigest())
