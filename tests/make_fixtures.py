@@ -36,8 +36,7 @@ def _same_each_time() -> Iterator[None]:
     numbers = itertools.count()
     with (
         mock.patch("tests.replica.site.datetime", _FixedClock),
-        mock.patch("uuid.uuid4", lambda: uuid.uuid5(uuid.NAMESPACE_URL, f"khuyen-hoc/{next(numbers)}")),
-        mock.patch("uuid.uuid1", lambda: uuid.uuid5(uuid.NAMESPACE_URL, f"khuyen-hoc/{next(numbers)}")),
+        mock.patch("uuid.uuid4", side_effect=lambda: uuid.uuid5(uuid.NAMESPACE_URL, f"khuyen-hoc/{next(numbers)}")),
     ):
         yield
 
@@ -60,39 +59,38 @@ def write(name: str, pages: Callable[[], list[tuple[str, Answer]]]) -> Path:
 # Portals of the replica, under the addresses of the real ones
 
 
-def replica_pages(name: str, home: str, seed: int, aliases: dict[str, str], sections: tuple[str, ...]) -> list[tuple[str, Answer]]:
-    """The listings of a replica portal, every article once as its listing links it, and the print twin of the first on topic."""
-    site = Site(name, seed=seed, count=8)
+def replica_pages(name: str, home: str, seed: int, count: int, sections: dict[str, str]) -> list[tuple[str, Answer]]:
+    """The listings of a replica portal (``sections``: path here → path there), every article,
+    and the print twin of the first on topic."""
+    site = Site(name, seed=seed, count=count)
     host = home.rstrip("/")
 
     def ask(path: str) -> tuple[str, Answer]:
-        target = aliases.get(path, path)
+        target = sections.get(path, path)
         answer = site.answer("GET", target, {"accept-encoding": "gzip"})
         assert answer.status == 200, (path, answer.status)
         return host + path, answer
 
-    pages = [ask(path) for path in sections]
-    for article in reversed(site.portal.articles.values()):
-        pages.append(ask(article.url))
+    pages = [ask(path) for path in (*sections, *(article.url for article in site.portal.articles.values()))]
     twin = next(article.twins[-1] for article in site.portal.articles.values() if article.on_topic)
     return [*pages, ask(twin)]
 
 
 def quang_tri() -> list[tuple[str, Answer]]:
     """Liferay's view-article portlet."""
-    return replica_pages("quang_tri", "https://www.quangtri.gov.vn/", 7, {}, ("/tin-tuc", "/van-hoa-xa-hoi"))
+    return replica_pages("quang_tri", "https://www.quangtri.gov.vn/", 7, 8, {"/tin-tuc": "/tin-tuc", "/van-hoa-xa-hoi": "/van-hoa-xa-hoi"})
 
 
 def cao_bang_thach_an() -> list[tuple[str, Answer]]:
     """A district's portal."""
-    sections = ("/van-hoaxa-hoi", "/kinh-te", "/chuyen-muc-tin-tuc")
-    return replica_pages("cao_bang_thach_an", "https://thachan.caobang.gov.vn/", 7, {}, sections)
+    sections = {path: path for path in ("/van-hoaxa-hoi", "/kinh-te", "/chuyen-muc-tin-tuc")}
+    return replica_pages("cao_bang_thach_an", "https://thachan.caobang.gov.vn/", 7, 8, sections)
 
 
 def cao_bang() -> list[tuple[str, Answer]]:
     """The province's portal: the same markup; its section on politics shows what another shows."""
-    sections = ("/van-hoaxa-hoi", "/kinh-te", "/chinh-tri", "/chuyen-muc-tin-tuc")
-    return replica_pages("cao_bang_thach_an", "https://caobang.gov.vn/", 11, {"/chinh-tri": "/chuyen-muc-tin-tuc"}, sections)
+    own = {path: path for path in ("/van-hoaxa-hoi", "/kinh-te", "/chuyen-muc-tin-tuc")}
+    return replica_pages("cao_bang_thach_an", "https://caobang.gov.vn/", 11, 6, own | {"/chinh-tri": "/chuyen-muc-tin-tuc"})
 
 
 # ha_noi_so_tttt: Liferay 6.2 with the asset publisher, written by hand
@@ -102,7 +100,8 @@ SECTIONS = {"cong-nghe-thong-tin": "Công nghệ thông tin", "thanh-tra": "Than
 
 SAPO = """<div class="sapo-wrapper"><img src="/image/journal/article?img_id=7001&t=1650000000000" />
 <p class="sapo">Chiều 14/4, cán bộ của Sở và Hội Khuyến học cơ quan mang 40 bộ máy tính đến năm ngôi trường ở ngoại thành.</p></div>
-<div class="journal-content-article"><p>Đây là năm thứ ba Sở cùng Hội Khuyến học cơ quan gom máy đã thay, sửa lại rồi chuyển cho các trường còn thiếu.</p>
+<div class="journal-content-article"><p>Đây là năm thứ ba Sở cùng Hội Khuyến học cơ quan
+gom máy đã thay, sửa lại rồi chuyển cho các trường còn thiếu.</p>
 <p style="text-align:center"><img alt="" src="/documents/10180/7001/may-tinh.jpg?t=1650000000000" /></p>
 <p style="text-align:center"><em>Học sinh thử những chiếc máy đầu tiên</em></p>
 <p>Mỗi máy cài sẵn phần mềm học tiếng Việt, học toán; quỹ khuyến học của cơ quan trả tiền linh kiện.</p>
@@ -110,9 +109,11 @@ SAPO = """<div class="sapo-wrapper"><img src="/image/journal/article?img_id=7001
 <p style="text-align:right"><strong>Lê Mai Phương</strong></p>
 <p class="view-content-author">admin admin</p></div>"""
 WORD = """<div class="sapo-wrapper"><p class="sapo"></p></div>
-<div class="journal-content-article"><p class="MsoNormal" style="margin:6.0pt 0cm"><span style="font-size:14.0pt">Ngày <span lang="VI">0</span>8/02,
+<div class="journal-content-article"><p class="MsoNormal" style="margin:6.0pt 0cm">
+<span style="font-size:14.0pt">Ngày <span lang="VI">0</span>8/02,
  Chi hội Khu</span><span style="font-size:14.0pt">yến học khối văn phòng<o:p></o:p></span></p>
-<p class="MsoNormal"><span lang="VI">họp tổng kết, bàn việc xây dựng “Đơn vị học tập” và phát động tết khuyến học.</span><o:p>&nbsp;</o:p></p>
+<p class="MsoNormal"><span lang="VI">họp tổng kết,
+bàn việc xây dựng “Đơn vị học tập” và phát động tết khuyến học.</span><o:p>&nbsp;</o:p></p>
 <p class="MsoListParagraph">-<span style="font:7.0pt">&nbsp;&nbsp;&nbsp; </span>Trao 12 suất học bổng, mỗi suất 800.000 đồng;</p>
 <p class="MsoListParagraph">-<span style="font:7.0pt">&nbsp;&nbsp;&nbsp; </span>Góp 15 triệu đồng vào quỹ khuyến học của quận.</p>
 <p class="MsoNormal">Chi hội đặt chỉ tiêu mọi gia đình hội viên đều được công nhận “Gia đình học tập”.</p></div>"""
@@ -121,8 +122,10 @@ NO_PARAGRAPHS = """<div class="sapo-wrapper"><p class="sapo"></p></div>
 Bảy cửa hàng giữ sim đã kích hoạt sẵn, bị lập biên bản; số sim bị thu là 214 chiếc.<br><br>
 Thanh tra Sở đề nghị chủ thuê bao tự kiểm tra thông tin của mình bằng tin nhắn.<br>Thanh tra Sở</div>"""
 ENTITIES = """<div class="sapo-wrapper"><p class="sapo"></p></div>
-<div class="journal-content-article"><p>Sở TTamp;TT gửi các đơn vị kế hoạch thi đọc sách ldquo;Mỗi trang sách một tấm lòng khuyến họcrdquo; năm 2022.</p>
-<p>Cuộc thi do Hội Khuyến học thành phố và Sở cùng mở, bài dự thi là bản thu tiếng dài không quá năm phút &#034;kể lại một cuốn sách&#034;.</p>
+<div class="journal-content-article"><p>Sở TTamp;TT gửi các đơn vị
+kế hoạch thi đọc sách ldquo;Mỗi trang sách một tấm lòng khuyến họcrdquo; năm 2022.</p>
+<p>Cuộc thi do Hội Khuyến học thành phố và Sở cùng mở, bài dự thi là bản thu
+tiếng dài không quá năm phút &#034;kể lại một cuốn sách&#034;.</p>
 <p>Giải tập thể dành cho trường có nhiều học sinh dự thi; tiền thưởng lấy từ quỹ khuyến học. Hạn nộp bài 30/9.</p>
 <p>Xem <a href="/documents/10180/7004/ke-hoach-thi.docx/0a1b2c3d-0000-4000-8000-00000000000a?t=1">Kế hoạch</a> và
 <a href="javascript:void(0)" onclick="x()">biểu mẫu</a>.</p></div>"""
@@ -133,10 +136,12 @@ ARTICLES: tuple[tuple[int, str, str, str, str, str], ...] = (
     (71004, "bao-chi-xuat-ban", "thi-oc-sach", "Thi đọc sách cùng Hội Khuyến học thành phố", "01/08/2022 | 12:00 AM", ENTITIES),
 )
 FRAME = """<!DOCTYPE html><html class="aui ltr" dir="ltr" lang="vi-VN"><head><meta charset="utf-8"><title>{title} - Sở TTTT</title></head>
-<body class="yui3-skin-sam"><div id="banner"><h1>Cổng giao tiếp điện tử</h1><ul class="menu"><li><a href="/vi/web/guest/home">Trang chủ</a></li>
+<body class="yui3-skin-sam"><div id="banner"><h1>Cổng giao tiếp điện tử</h1>
+<ul class="menu"><li><a href="/vi/web/guest/home">Trang chủ</a></li>
 <li><a href="/vi/cong-nghe-thong-tin">CNTT</a></li></ul></div><div class="portlet-boundary portlet-boundary_101_"><div class="portlet-body">
 {inner}</div></div><div class="portlet-boundary_56_"><div class="journal-content-article"></div></div>
-<div id="footer"><div class="journal-content-article"><p>Địa chỉ: 185 đường Thử Nghiệm. Số lượt truy cập: 9.812.331</p></div></div></body></html>"""
+<div id="footer"><div class="journal-content-article">
+<p>Địa chỉ: 185 đường Thử Nghiệm. Số lượt truy cập: 9.812.331</p></div></div></body></html>"""
 
 
 def liferay_url(number: int, section: str, slug: str) -> str:
@@ -175,12 +180,9 @@ def liferay_listing(section: str, shown: list[tuple[int, str, str, str, str, str
     )
     sizes = "".join(f'<li><a href="{page(1, delta)}">{delta}</a></li>' for delta in (5, 10, 20, 75))
     pages = "".join(f'<a href="{page(cur)}">{cur}</a>' for cur in range(1, last + 1) if cur != number)
-    pager = (
-        f'<div class="taglib-page-iterator"><ul class="delta">{sizes}</ul><div class="page-links">{pages}</div></div>' if last > 1 else ""
-    )
-    return FRAME.format(
-        title=SECTIONS[section], inner=f'<div class="dd_chuyenmuc"><a class="tintuc">{SECTIONS[section]}</a></div>{rows}{pager}'
-    )
+    pager = f'<div class="taglib-page-iterator"><ul class="delta">{sizes}</ul><div class="page-links">{pages}</div></div>'
+    head = f'<div class="dd_chuyenmuc"><a class="tintuc">{SECTIONS[section]}</a></div>'
+    return FRAME.format(title=SECTIONS[section], inner=head + rows + (pager if last > 1 else ""))
 
 
 def ha_noi_so_tttt() -> list[tuple[str, Answer]]:

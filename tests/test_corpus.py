@@ -17,7 +17,7 @@ from scraper.extract.text import squash
 ROOT = Path(__file__).resolve().parents[1]
 SCRAPY = Path(sys.executable).with_name("scrapy")
 FURNITURE = re.compile(
-    r"View count|Lượt xem|Các tin khác|Other News|In bài viết|Gửi mail|Publish date|Trang chủ|admin admin|Pho Ban bien tap"
+    r"View count|Lượt xem|Các tin khác|Other News|In bài viết|Gửi mail|Publish date|^Trang chủ|admin admin|Pho Ban bien tap", re.MULTILINE
 )
 
 
