@@ -24,6 +24,8 @@ DEFAULT_REQUEST_HEADERS = {
 
 # One request at a time per host and two seconds between them: district portals stand on small servers.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# One crawl is one host: none waits in the downloader, so that a portal that asks for a pause gets it at once.
+CONCURRENT_REQUESTS = 1
 DOWNLOAD_DELAY = 2.0
 # Slower still when the portal answers slowly.
 AUTOTHROTTLE_ENABLED = True

@@ -65,15 +65,17 @@ def replica_pages(name: str, home: str, seed: int, count: int, sections: dict[st
     site = Site(name, seed=seed, count=count)
     host = home.rstrip("/")
 
-    def ask(path: str) -> tuple[str, Answer]:
-        target = sections.get(path, path)
-        answer = site.answer("GET", target, {"accept-encoding": "gzip"})
+    def ask(path: str, coding: str = "identity") -> tuple[str, Answer]:
+        answer = site.answer("GET", sections.get(path, path), {"accept-encoding": coding})
         assert answer.status == 200, (path, answer.status)
         return host + path, answer
 
-    pages = [ask(path) for path in (*sections, *(article.url for article in site.portal.articles.values()))]
+    linked: dict[str, str] = {}
+    for listing in sections.values():
+        for article in site.portal.ordered(listing):
+            linked.setdefault(article.key, site.portal.href(article, listing))
     twin = next(article.twins[-1] for article in site.portal.articles.values() if article.on_topic)
-    return [*pages, ask(twin)]
+    return [*(ask(path, "gzip") for path in sections), *(ask(path) for path in linked.values()), ask(twin)]
 
 
 def quang_tri() -> list[tuple[str, Answer]]:

@@ -16,6 +16,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,9 +95,8 @@ def write_sums(path: Path) -> None:
         sums.page_size, sums.change_counter = _header(stream.read(100))
         stream.seek(0)
         sums.pages = b"".join(_digest(page) for page in _pages(stream.read, sums.page_size))
-    with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as conn:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
         rows = conn.execute("SELECT file, committed_end FROM segments WHERE sealed_at IS NULL AND committed_end > 0").fetchall()
-    conn.close()
     for file, end in rows:
         known = earlier.segments.get(file) if earlier else None
         entry = known if known and known[0] == end else _segment(path.resolve().parent / file, end, known)

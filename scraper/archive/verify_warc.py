@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ class SegmentCheck:
     file: str
     end: int
     rows: Mapping[int, Mapping[str, Any]]
+    known_elsewhere: Callable[[str], bool]
     vouched: bool = False
     records: int = 0
     headers: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -77,8 +78,11 @@ class SegmentCheck:
                 for problem in row_problems(record, row, member.length):
                     yield self._finding("damage", member.offset, row, problem, FROM_CAPTURES)
             elif record.type in ("response", "revisit") and record.status is not None:
-                what = f"no row points at this {record.type} of {record.url}"
-                yield self._finding("repairable", member.offset, None, what, BY_REPAIR)
+                if self.known_elsewhere(record.record_id):
+                    yield self._finding("note", member.offset, None, f"a copy of a record that is elsewhere ({record.url})")
+                else:
+                    what = f"no row points at this {record.type} of {record.url}"
+                    yield self._finding("repairable", member.offset, None, what, BY_REPAIR)
         for offset in sorted(self.rows.keys() - seen):
             row = self.rows[offset]
             severity: Severity = "note" if row["outcome"] == "lost" else "damage"

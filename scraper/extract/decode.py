@@ -10,6 +10,7 @@ import codecs
 import re
 import zlib
 
+from scraper.extract.legacy import decode_legacy
 from scraper.items import Capture
 
 MAX_BODY = 8 * 1024 * 1024
@@ -18,8 +19,6 @@ MAX_BODY = 8 * 1024 * 1024
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-# The letters only Vietnamese uses: the score that tells cp1258 from cp1252.
-_VIETNAMESE_LETTER = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u0300\u0301\u0303\u0309\u0323\u1ea0-\u1ef9]")
 
 
 class Damaged(ValueError):
@@ -70,8 +69,8 @@ def _inflate_members(data: bytes, window: int, name: str) -> bytes:
 def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Decode a document; returns the text and the name of the encoding used. Never raises: broken bytes become U+FFFD.
 
-    Order: byte-order mark, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of <meta>, cp1258 when it
-    gives Vietnamese letters, UTF-8 with replacement when only a few bytes are broken, cp1252.
+    Order: byte-order mark, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of <meta>, UTF-8 with
+    replacement when only a few bytes are broken, cp1258 or TCVN3 when that gives Vietnamese words, cp1252.
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
@@ -89,13 +88,10 @@ def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         if charset and charset not in ("utf-8", "cp1252", "iso8859-1", "ascii"):
             return body.decode(charset, "replace"), charset
     broken = body.decode("utf-8", "replace")
-    vietnamese_1258 = body.decode("cp1258", "replace")
-    lost = broken.count("�")
-    if len(_VIETNAMESE_LETTER.findall(vietnamese_1258)) > max(20, len(_VIETNAMESE_LETTER.findall(broken))):
-        return vietnamese_1258, "cp1258"
-    if lost < max(10, len(broken) // 100):
+    lost = broken.count("\ufffd")
+    if sum(char > "\x7f" for char in broken) > 4 * lost:
         return broken, "utf-8"
-    return body.decode("cp1252", "replace"), "cp1252"
+    return decode_legacy(body) or (body.decode("cp1252", "replace"), "cp1252")
 
 
 def _known(charset: str | None) -> str | None:

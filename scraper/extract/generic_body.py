@@ -10,7 +10,6 @@ import copy
 from collections import Counter
 from collections.abc import Callable
 
-import trafilatura
 from lxml import etree
 
 from scraper.extract.body import Block, Body, is_document, read_body
@@ -46,6 +45,8 @@ def ask_trafilatura(page: Page) -> Votes:
     """Its text of a page; nothing for pages so large or so full of tags that it would take seconds."""
     if len(page.text) > TEXT_MAX or page.text.count("<") > TAGS_MAX:
         return Votes("")
+    import trafilatura  # noqa: PLC0415 — here, because few portals need it and every command would wait for it
+
     try:
         found = trafilatura.extract(page.text, fast=True, include_comments=False, include_tables=True)
     except Exception:  # it raises whatever lxml or its own code meets; we have other means

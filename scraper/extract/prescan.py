@@ -23,6 +23,7 @@ _BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.I)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"\s(?:class|id)\s*=", re.I)
 _TEXTUAL = frozenset(["h1", "h2", "h3", "h4", "li", "p", "td", "th", "tr"])
+_OPTIONAL_END = frozenset(["dd", "dt", "li", "option", "p", "td", "th", "tr"])
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 
 
@@ -30,7 +31,7 @@ def lighten(text: str) -> tuple[str, str | None]:
     """A document fit for the parser, and what was wrong with it (None: it is returned as it came).
 
     Dropped are the attributes of a tag that has over 1,000, bare tags (no class, no id, no paragraph) nested over 1,000 deep with
-    their ends, and line breaks beyond three in a row. A document of over 200,000 tags after that is named as such; reading it takes what it takes.
+    their ends, and line breaks beyond three in a row. A document of over 200,000 tags after that is named as such.
     """
     reasons = []
     if len(text) > MAX_TAGS:  # shorter than this it cannot have so many tags
@@ -52,6 +53,8 @@ def lighten(text: str) -> tuple[str, str | None]:
             keep, fewer = _close(stack, name)
             kept -= fewer
         elif name not in _VOID and not attributes.endswith("/"):
+            if name in _OPTIONAL_END and stack and stack[-1][0] == name:
+                kept -= stack.pop()[1]
             shaping = name in _TEXTUAL or _NAMED.search(attributes) is not None
             keep = kept < MAX_DEPTH or (kept < 2 * MAX_DEPTH and shaping)
             kept += keep

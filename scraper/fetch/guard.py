@@ -24,6 +24,10 @@ class AddressRefused(IgnoreRequest):
     """A request to a host that is not the portal's, or to an address that is not public."""
 
 
+class CrawlEnding(IgnoreRequest):
+    """A request that is not made because the crawl is ending; its article stays due."""
+
+
 class GuardMiddleware:
     """Refuses every request, also after a redirect and for robots.txt, that leaves the portal's own host:port."""
 
@@ -38,6 +42,8 @@ class GuardMiddleware:
     def process_request(self, request: Request) -> None:
         """Let a request pass, or raise :class:`AddressRefused`."""
         spider: Any = self._crawler.spider
+        if spider.session.leaving or spider.session.fatal:
+            raise CrawlEnding("the crawl is ending")
         try:
             own = "@" not in request.url.split("/")[2] and spider.owns(request.url, spider.base_url)
         except ValueError:
@@ -68,6 +74,7 @@ class PublicResolver(CachingThreadedResolver):
 
     @staticmethod
     def _public(address: str, name: str) -> str:
-        if not ipaddress.ip_address(address).is_global:
+        number = ipaddress.ip_address(address)
+        if not number.is_global or number.is_multicast:
             raise AddressRefused(f"{name} is at {address}, which is not a public address")
         return address

@@ -39,7 +39,9 @@ def retry_after(value: str | None, at: datetime) -> timedelta:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         wait = moment - at
-    return max(timedelta(0), min(wait, WAIT_LONGEST))
+        if wait <= timedelta(0):  # a moment that has passed says nothing
+            return WAIT_UNSAID
+    return min(wait, WAIT_LONGEST)
 
 
 class PaceMiddleware:

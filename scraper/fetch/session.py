@@ -19,7 +19,8 @@ from scraper.archive.disk import check_floor
 from scraper.archive.frontier import Due
 from scraper.archive.keeper import Keeper
 from scraper.extract.decode import Damaged
-from scraper.fetch.guard import AddressRefused
+from scraper.extract.page import SOFT_PAGES
+from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader
 from scraper.fetch.robots import RobotsClosed
@@ -220,11 +221,9 @@ class Session:
             self.keeper.unmodified(capture, meta["capture_id"], key)
             self._show()
             return
+        reading = await self.read(capture)
         if self.spider.article_key(capture.url) != key:
-            where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
-            reading = Reading(problems=(Problem("moved", f"{meta.get('redirect_urls', ['the address'])[0]} leads to {where}"),))
-        else:
-            reading = await self.read(capture)
+            reading = _moved(reading, meta.get("redirect_urls", [capture.url])[0], capture.url)
         self.keeper.take(capture, meta["capture_id"], reading, asked_for=key)
         self._show()
 
@@ -238,6 +237,8 @@ class Session:
         request: Request = failure.request  # type: ignore[attr-defined]
         kinds: dict[type[BaseException], str] = {RobotsClosed: "robots_closed", AddressRefused: "address_refused", Damaged: "damaged"}
         error = failure.value
+        if isinstance(error, CrawlEnding):
+            return
         kind = kinds.get(type(error), "unreachable") if error else "unreachable"
         message = str(failure.value) or type(failure.value).__name__
         self._sections_lost += "section" in request.meta
@@ -265,3 +266,10 @@ class Session:
             self.keeper.finish(reason, self.verdict)
         except ArchiveError as error:
             self.fatal = self.fatal or error
+
+
+def _moved(reading: Reading, asked: str, answered: str) -> Reading:
+    """What it means that an article's address led to another page: a login or maintenance page, or that the article has moved."""
+    soft = tuple(problem for problem in reading.problems if problem.kind in SOFT_PAGES)
+    where = "the home page" if urlsplit(answered).path in ("", "/") else answered
+    return Reading(problems=soft or (Problem("moved", f"{asked} leads to {where}"),))

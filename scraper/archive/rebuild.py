@@ -1,0 +1,309 @@
+"""``scrapy rebuild``: the whole database out of the WARC segments alone, through the same reading, gate and store as a crawl.
+
+The segments are read where they are. Captures are taken in the order they were made; each crawl begins where a robots.txt
+was asked for. What a capture was asked for follows from its address: a section, a page a section led to, an article, or
+where one of these was redirected to. What no capture tells is not made up: requests without an answer, why a crawl ended,
+the name of an imported file, how the certificate was at the time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from scraper.archive import frontier
+from scraper.archive.database import ArchiveDatabase
+from scraper.archive.findings import Finding, Tell
+from scraper.archive.keeper import CrawlKind, Keeper, SourceFacts
+from scraper.archive.members import WarcRecord, digest_problems, members, parse_record
+from scraper.archive.segments import SEGMENT_BYTES
+from scraper.archive.sums import segment_digest
+from scraper.archive.verify_readings import base_url_of
+from scraper.archive.warc import Record, read_capture
+from scraper.fetch.session import REDIRECTS, STALE_PAGES
+from scraper.items import Capture, CaptureKind, Listing, Problem, Reading
+from scraper.urls import tidy_url
+
+if TYPE_CHECKING:
+    from scraper.portal import PortalSpider
+
+_BATCH = 200
+"""Captures in one transaction: an unfinished rebuild is thrown away, so nothing is lost by few of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A response or revisit in a segment. ``asked``: its request stands before it, so a crawl of ours made it."""
+
+    fetched_at: str
+    file: str
+    offset: int
+    length: int
+    record_id: str
+    kind: CaptureKind
+    digest: str
+    url: str
+    status: int
+    asked: bool
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild made, and what it could not read."""
+
+    captures: int = 0
+    crawls: int = 0
+    copies: int = 0
+    damaged: list[Finding] = field(default_factory=list)
+    undeclared: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What an address was asked for: a page of a section, an article, or robots.txt."""
+
+    section: int | None = None
+    key: str | None = None
+    robots: bool = False
+    first: tuple[str | None, str | None] | None = None
+    walked: frozenset[str] = frozenset()
+
+
+class _PlacedKeeper(Keeper):
+    """A keeper of captures that are in their segments already."""
+
+    def place(self, capture: Capture, place: Place, end: int) -> int:
+        """The row of a capture, whose segment ends at ``end``."""
+        self._segments.file, self._segments.end = place.file, end
+        return self._index(capture, Record(b"", 0, place.record_id, place.digest, place.kind), place.offset, place.length)
+
+    def body_of(self, digest: str) -> bytes | None:
+        """The payload that a revisit says it has seen again."""
+        row = self.archive.conn.execute(
+            "SELECT warc_file, warc_offset FROM captures WHERE payload_digest = ? AND kind = 'response' LIMIT 1", (digest,)
+        ).fetchone()
+        return read_capture(self.archive.root / row[0], row[1]).body if row else None
+
+    def close(self, first: Place, last: Place, requests: int) -> None:
+        """The crawl's row with what its captures tell; whether it went well they do not tell."""
+        self.counts.requests = requests
+        with self.archive.transaction() as db:
+            told = {"started_at": first.fetched_at, "finished_at": last.fetched_at, "finish_reason": "rebuilt"}
+            db.table("crawls").update(self.crawl_id, {**told, **self.counts.row()})
+
+
+class Rebuild:
+    """One rebuild into an empty archive. ``folder`` holds one folder of segments for each source."""
+
+    def __init__(
+        self, archive: ArchiveDatabase, folder: Path, portals: Mapping[str, type[PortalSpider]], tell: Tell, *, keep_all: bool = False
+    ) -> None:
+        self._archive = archive
+        self._folder = folder
+        self._portals = portals
+        self._tell = tell
+        self._keep_all = keep_all
+        self._in_place = folder.resolve() == archive.root / "warcs"
+        self._ends: dict[str, int] = {}
+        self.rebuilt = Rebuilt()
+
+    def run(self) -> Rebuilt:
+        """Read everything."""
+        archive = self._archive
+        archive.conn.execute("PRAGMA synchronous = OFF")
+        groups: list[tuple[str, list[Place]]] = []
+        for folder in sorted(path for path in self._folder.iterdir() if path.is_dir()):
+            files = sorted(folder.glob("*.warc.gz"))
+            if folder.name in self._portals:
+                groups += [(folder.name, group) for group in _crawls(self._scan(folder.name, files))]
+            elif files:
+                self.rebuilt.undeclared.append(folder.name)
+        groups.sort(key=lambda group: (group[1][0].fetched_at, group[1][0].file, group[1][0].offset))
+        total = sum(len(places) for _, places in groups)
+        for source, places in groups:
+            spider = self._portals[source]
+            base_url = base_url_of(places[0].url)
+            archive.claim_origin("demo" if base_url else "live")
+            crawl = _Crawl(archive, spider, spider.facts(base_url), "crawl" if places[0].asked else "replay", self._keep_all)
+            for start in range(0, len(places), _BATCH):
+                with archive.transaction():
+                    for place in places[start : start + _BATCH]:
+                        if crawl.take(place, self._ends[place.file]):
+                            self.rebuilt.captures += 1
+                        else:
+                            self.rebuilt.copies += 1
+                self._tell("captures", self.rebuilt.captures, total)
+            crawl.keeper.close(places[0], places[-1], sum(place.asked for place in places))
+            self.rebuilt.crawls += 1
+        self._reopen_newest()
+        archive.conn.execute("PRAGMA synchronous = FULL")
+        return self.rebuilt
+
+    # The segments
+
+    def _scan(self, source: str, files: list[Path]) -> list[Place]:
+        """The captures of a source in the order they were made, and its rows of ``segments``."""
+        places: list[Place] = []
+        self._archive.db.table("sources").upsert(self._portals[source].facts().row(), pk="id")
+        for done, path in enumerate(files, 1):
+            self._tell(f"segments of {source}", done, len(files))
+            file = Path(os.path.relpath(path.resolve(), self._archive.root)).as_posix()
+            end, opened, found = self._scan_file(path, file)
+            places += found
+            self._ends[file] = end
+            sealed = max(datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), opened)
+            self._archive.db.table("segments").insert(
+                {
+                    "file": file, "source_id": source, "opened_at": opened, "committed_end": end,
+                    "sealed_at": sealed, "sha256": segment_digest(path, end),
+                }
+            )  # fmt: skip
+        return sorted(places, key=lambda place: place.fetched_at)
+
+    def _scan_file(self, path: Path, file: str) -> tuple[int, str, list[Place]]:
+        """The end of the last whole member, when the file was begun, and its captures."""
+        end, opened, places = 0, "", []
+        request_for = ""
+        for member in members(path):
+            problems = [member.problem] if member.problem else []
+            record: WarcRecord | None = None
+            if not problems:
+                end = member.end
+                try:
+                    record = parse_record(member.data)
+                    problems = digest_problems(record)
+                except ValueError as error:
+                    problems = [str(error)]
+            if record is None or (problems and request_for == record.record_id):
+                torn = member.at_end and record is None
+                if not torn:
+                    self.rebuilt.damaged.append(Finding("damage", "records", f"{problems[0]}; left out", file=file, offset=member.offset))
+                continue
+            opened = opened or record.fetched_at
+            if record.type == "request":
+                request_for = record.headers.get("warc-concurrent-to", "")
+            if record.type in ("response", "revisit") and record.status is not None:
+                kind: CaptureKind = "revisit" if record.type == "revisit" else "response"
+                places.append(
+                    Place(
+                        record.fetched_at, file, member.offset, member.length, record.record_id, kind, record.payload_digest,
+                        record.url, record.status, request_for == record.record_id,
+                    )
+                )  # fmt: skip
+        return end, opened or "2000-01-01T00:00:00Z", places
+
+    def _reopen_newest(self) -> None:
+        """The next crawl goes on with the newest segment of a source, when it is ours to write."""
+        newest: dict[str, str] = {}
+        for file in sorted(self._ends, key=lambda file: Path(file).name):
+            newest[Path(file).parent.name] = file
+        with self._archive.transaction() as db:
+            for file in newest.values():
+                path = self._archive.root / file
+                if self._in_place and path.stat().st_mode & 0o222 and 0 < self._ends[file] < SEGMENT_BYTES:
+                    db.execute("UPDATE segments SET sealed_at = NULL, sha256 = NULL WHERE file = ?", (file,))
+
+
+class _Crawl:
+    """The captures of one crawl, each taken for what it was asked for."""
+
+    def __init__(self, archive: ArchiveDatabase, spider: type[PortalSpider], facts: SourceFacts, kind: CrawlKind, keep_all: bool) -> None:
+        self.keeper = _PlacedKeeper(archive, facts, kind, keep_all=keep_all)
+        self._spider = spider
+        self._archive = archive
+        rows = archive.conn.execute("SELECT id, url FROM sections WHERE source_id = ?", (facts.id,)).fetchall()
+        own = set(facts.sections)
+        self._pages = {url: _Asked(section=number, walked=frozenset([url])) for number, url in rows if url in own}
+        self._redirected: dict[str, _Asked] = {}
+        self._seen: dict[int, set[str]] = {}
+        self._stale: Counter[int] = Counter()
+
+    def take(self, place: Place, end: int) -> bool:
+        """Index one capture and read it; False for a copy of one that is here already."""
+        conn = self._archive.conn
+        if conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (place.record_id,)).fetchone():
+            return False
+        capture = read_capture(self._archive.root / place.file, place.offset)
+        number = self.keeper.place(capture, place, end)
+        if place.asked and capture.url.startswith("https:"):
+            tls = "unverified" if self._spider.tls == "unverified" else "verified"
+            conn.execute("UPDATE captures SET tls = ? WHERE id = ?", (tls, number))
+        asked = self._asked_for(capture.url)
+        if asked.robots:
+            self._follow(capture, asked)
+            self.keeper.set_outcome(number, "robots")
+        elif capture.status in REDIRECTS and place.asked:
+            self._follow(capture, asked)
+            self.keeper.set_outcome(number, "redirect")
+        elif capture.status == 304:
+            self.keeper.unmodified(capture, number, asked.key)
+        else:
+            if place.kind == "revisit":
+                body = self.keeper.body_of(place.digest)
+                if body is None:
+                    self.keeper.unmodified(capture, number, asked.key)
+                    return True
+                capture = replace(capture, body=body)
+            self._read(capture, number, asked, imported=not place.asked)
+        return True
+
+    def _asked_for(self, url: str) -> _Asked:
+        if url in self._redirected:
+            return self._redirected.pop(url)
+        if urlsplit(url).path == "/robots.txt":
+            return _Asked(robots=True)
+        return self._pages.get(url) or _Asked(key=self._spider.article_key(url))
+
+    def _follow(self, capture: Capture, asked: _Asked) -> None:
+        """Remember what the address was asked for that a redirect leads to."""
+        location = capture.header("Location")
+        if capture.status in REDIRECTS and location:
+            try:
+                self._redirected[tidy_url(urljoin(capture.url, location))] = asked
+            except ValueError:
+                return
+
+    def _read(self, capture: Capture, number: int, asked: _Asked, *, imported: bool) -> None:
+        key = self._spider.article_key(capture.url)
+        if asked.key is not None and key != asked.key:
+            where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
+            reading = Reading(problems=(Problem("moved", f"the address leads to {where}"),))
+        else:
+            reading = self._spider.read(capture)
+        taken = self.keeper.take(capture, number, reading, asked_for=None if imported else asked.key, section=asked.section)
+        if asked.section is not None and reading.listing is not None and reading.listing.links:
+            self._walk(capture, asked, asked.section, reading.listing, known_ground=taken.known_ground)
+
+    def _walk(self, capture: Capture, asked: _Asked, section: int, listing: Listing, *, known_ground: bool) -> None:
+        """Go on with a walk as the crawl did: to the next page if there was one, else the walk is completed."""
+        first = asked.first or (capture.header("ETag"), capture.header("Last-Modified"))
+        keys = {link.key for link in listing.links}
+        seen = self._seen.setdefault(section, set())
+        self._stale[section] = 0 if keys - seen else self._stale[section] + 1
+        seen |= keys
+        url = listing.next_pages[0] if listing.next_pages else None
+        if known_ground or url is None or url in asked.walked or self._stale[section] >= STALE_PAGES:
+            with self._archive.transaction() as db:
+                frontier.finish_walk(db, section, capture.fetched_at, *first)
+        else:
+            self._pages[url] = _Asked(section=section, first=first, walked=asked.walked | {url})
+
+
+def _crawls(places: list[Place]) -> Iterator[list[Place]]:
+    """The captures of one crawl each: it begins with robots.txt; what was imported stands for itself."""
+    current: list[Place] = []
+    for place in places:
+        robots = place.asked and urlsplit(place.url).path == "/robots.txt"
+        after_robots = bool(current) and urlsplit(current[-1].url).path == "/robots.txt"
+        if current and ((robots and not after_robots) or place.asked != current[-1].asked):
+            yield current
+            current = []
+        current.append(place)
+    if current:
+        yield current

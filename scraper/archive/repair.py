@@ -1,0 +1,212 @@
+"""``scrapy verify --repair``: everything that can be mended without inventing or deleting text, under the writer's lock.
+
+Turned bits are turned back where a digest proves them; tails nobody acknowledged are cut; WARC files the database does not
+know are taken into ``captures``, unread; captures whose bytes are gone are marked ``lost`` and their articles asked again;
+the search index is filled anew.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from scraper.archive.backup import writer_lock
+from scraper.archive.database import ArchiveDatabase, ArchiveError, now
+from scraper.archive.findings import Finding, Report
+from scraper.archive.members import members, parse_record, whole_end
+from scraper.archive.search import refill
+from scraper.archive.sums import changed_pages, forget_sums, read_sums, segment_digest, sums_path, turned_bit
+
+KeyOf = Callable[[str, str], str | None]
+"""(source, address) → the key of the article there."""
+
+
+def turn_bits_back(path: Path) -> list[str]:
+    """Undo single turned bits of archive.db. The writer's lock must be held and the file closed."""
+    try:
+        sums = read_sums(path)
+    except ValueError:
+        sums_path(path).unlink()
+        return [f"{sums_path(path).name} was damaged and is written anew"]
+    wal = path.with_name(path.name + "-wal")
+    if sums is None or sums.pages is None or (wal.exists() and wal.stat().st_size):
+        return []
+    done = []
+    for number in changed_pages(path, sums):
+        bit = turned_bit(path, sums, number) if number <= sums.page_count else None
+        if bit:
+            _write_byte(path, *bit)
+            done.append(f"{path.name}: a bit of page {number} turned back at {bit[0]}")
+    return done
+
+
+class Repair:
+    """The repair of one archive that is open for writing."""
+
+    def __init__(self, archive: ArchiveDatabase, report: Report, key_of: KeyOf) -> None:
+        self._archive = archive
+        self._report = report
+        self._key_of = key_of
+        self.done: list[str] = []
+
+    def run(self) -> list[str]:
+        """Mend what the report names; returns what was done."""
+        for file in sorted({f.file for f in self._report.findings if f.check == "segments" and f.file}):
+            self._bring_to_committed_end(file)
+        damaged = [f for f in self._report.findings if f.check == "records" and f.severity == "damage" and f.row]
+        self._lose(damaged)
+        for finding in self._report.findings:
+            if finding.check == "orphans" and finding.severity == "repairable" and finding.file:
+                self._take_in(finding.file)
+        for file in sorted({f.file for f in self._report.findings if f.check == "records" and f.severity == "repairable" and f.file}):
+            self._index_rowless(file)
+        if any(finding.check == "search" for finding in self._report.findings):
+            with self._archive.transaction():
+                refill(self._archive.conn)
+            self.done.append("the search index was filled anew")
+        return self.done
+
+    # Segments
+
+    def _bring_to_committed_end(self, file: str) -> None:
+        """Cut a tail that was never acknowledged; where committed bytes are missing, accept the loss."""
+        conn = self._archive.conn
+        path = self._archive.root / file
+        end = conn.execute("SELECT committed_end FROM segments WHERE file = ?", (file,)).fetchone()[0]
+        size = path.stat().st_size if path.exists() else 0
+        if size > end:
+            _truncate(path, end)
+            self.done.append(f"{file}: {size - end} bytes cut that were never acknowledged")
+        elif size < end:
+            kept = whole_end(path) if size else 0
+            if size:
+                _truncate(path, kept)
+            rows = conn.execute(
+                "SELECT id, source_id, url FROM captures WHERE warc_file = ? AND warc_offset + warc_length > ?", (file, kept)
+            ).fetchall()
+            with self._archive.transaction():
+                self._mark_lost(rows)
+                conn.execute("UPDATE segments SET committed_end = ? WHERE file = ?", (kept, file))
+                self._seal_again(file, kept)
+            self.done.append(f"{file}: {end - kept} bytes are lost, and with them {len(rows)} captures")
+
+    def _lose(self, findings: list[Finding]) -> None:
+        """Mark damaged records' captures; the bytes stay, for what they may still be good for."""
+        conn = self._archive.conn
+        for file in sorted({finding.file for finding in findings if finding.file and "damaged" in finding.what}):
+            offsets = [finding.offset for finding in findings if finding.file == file and "damaged" in finding.what]
+            query = "SELECT id, source_id, url FROM captures WHERE warc_file = ? AND warc_offset = ? AND coalesce(outcome, '') <> 'lost'"
+            rows = [row for offset in offsets for row in conn.execute(query, (file, offset)).fetchall()]
+            if rows:
+                end = conn.execute("SELECT committed_end FROM segments WHERE file = ?", (file,)).fetchone()[0]
+                with self._archive.transaction():
+                    self._mark_lost(rows)
+                    self._seal_again(file, end)
+                self.done.append(f"{file}: {len(rows)} captures cannot be read and count as lost")
+
+    def _mark_lost(self, rows: list[tuple[int, str, str]]) -> None:
+        """Their articles keep text and revisions, and are asked for again, unconditionally."""
+        conn = self._archive.conn
+        for number, source, url in rows:
+            conn.execute("UPDATE captures SET outcome = 'lost', revision_id = NULL WHERE id = ?", (number,))
+            key = self._key_of(source, url)
+            if key is not None:
+                conn.execute(
+                    "UPDATE frontier SET state = 'todo', attempts = 0, due_at = ?, etag = NULL, last_modified = NULL"
+                    " WHERE source_id = ? AND article_key = ? AND state <> 'gone'",
+                    (now(), source, key),
+                )
+            conn.execute("UPDATE sections SET etag = NULL, last_modified = NULL WHERE source_id = ? AND url = ?", (source, url))
+
+    def _seal_again(self, file: str, end: int) -> None:
+        """What is left is what is to be kept from now on."""
+        path = self._archive.root / file
+        digest = segment_digest(path, end) if end else ""
+        self._archive.conn.execute("UPDATE segments SET sha256 = ? WHERE file = ? AND sealed_at IS NOT NULL", (digest, file))
+
+    def _take_in(self, file: str) -> None:
+        """A WARC file nobody knows becomes a sealed segment; its whole records become captures to be read."""
+        path = self._archive.root / file
+        source = Path(file).parent.name
+        known = self._archive.conn.execute("SELECT 1 FROM sources WHERE id = ?", (source,)).fetchone()
+        if known is None or path.suffix != ".gz":
+            self.done.append(f"{file}: left alone, {'no source' if known is None else 'not gzipped by record'}; scrapy replay reads it")
+            return
+        end = whole_end(path)
+        if end < path.stat().st_size:
+            _truncate(path, end)
+        with self._archive.transaction() as db:
+            row = {
+                "file": file,
+                "source_id": source,
+                "opened_at": now(),
+                "committed_end": end,
+                "sealed_at": now(),
+                "sha256": segment_digest(path, end),
+            }
+            db.table("segments").insert(row)
+            taken = self._insert(file, source, end)
+        self.done.append(f"{file}: {taken} captures taken in, to be read by the next crawl")
+
+    def _index_rowless(self, file: str) -> None:
+        source, end = self._archive.conn.execute("SELECT source_id, committed_end FROM segments WHERE file = ?", (file,)).fetchone()
+        with self._archive.transaction():
+            taken = self._insert(file, source, end)
+        self.done.append(f"{file}: {taken} captures taken in, to be read by the next crawl")
+
+    def _insert(self, file: str, source: str, end: int) -> int:
+        conn = self._archive.conn
+        taken = 0
+        for member in members(self._archive.root / file, end):
+            try:
+                record = parse_record(member.data)
+            except ValueError:
+                continue
+            if record.type not in ("response", "revisit") or record.status is None:
+                continue
+            media_type = (record.http("Content-Type") or "").split(";")[0].strip().lower() or None
+            taken += conn.execute(
+                "INSERT OR IGNORE INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id,"
+                " warc_file, warc_offset, warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    source, record.url, record.fetched_at, record.status, media_type, record.type, record.payload_digest,
+                    record.record_id, file, member.offset, member.length,
+                ),
+            ).rowcount  # fmt: skip
+        return taken
+
+
+def repair(path: Path, report: Report, key_of: KeyOf) -> list[str]:
+    """Mend an archive as far as it can be; returns what was done. Raises :class:`ArchiveError` when the file is no database."""
+    with writer_lock(path):
+        done = turn_bits_back(path)
+    if done:
+        return done  # looked at again before anything else is done
+    try:
+        with ArchiveDatabase(path) as archive:
+            forget_sums(path)
+            return Repair(archive, report, key_of).run()
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"{path} cannot be opened ({error}). Restore a backup, or: scrapy rebuild --replace") from error
+
+
+def _truncate(path: Path, end: int) -> None:
+    mode = path.stat().st_mode
+    path.chmod(0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        os.ftruncate(descriptor, end)
+        os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
+        path.chmod(mode)
+
+
+def _write_byte(path: Path, offset: int, value: int) -> None:
+    with path.open("r+b") as stream:
+        stream.seek(offset)
+        stream.write(bytes([value]))
+        stream.flush()
+        os.fsync(stream.fileno())

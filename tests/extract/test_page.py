@@ -1,0 +1,175 @@
+"""What is a page and what is none: challenges, files, soft errors; and links made absolute."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date
+
+import pytest
+
+from scraper.extract.page import SOFT_PAGES, Refused, open_page, soft_page
+from scraper.items import Capture
+
+HTML_TYPE = ("Content-Type", "text/html; charset=utf-8")
+
+
+def bug(reason: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(strict=True, reason=reason)
+
+
+def capture(body: bytes | str, status: int = 200, *headers: tuple[str, str]) -> Capture:
+    data = body.encode() if isinstance(body, str) else body
+    return Capture("http://a.gov.vn/tin/bai-1", "2024-01-01T20:00:00Z", status, headers or (HTML_TYPE,), data)
+
+
+CHALLENGE = (
+    '<html><body><script>document.cookie="D1N=0123456789abcdef0123456789abcdef"+"; expires=Fri, 31 Dec 2099 23:59:59 GMT; path=/";'
+    "window.location.reload(true);</script></body></html>"
+)
+REFUSED: dict[str, tuple[Capture, str]] = {
+    "not found": (capture("<h1>x</h1>", 404), "http_404"),
+    "no content": (capture("", 204), "http_204"),
+    "half a file": (capture("x", 206), "http_206"),
+    "unasked 304": (capture("", 304), "http_304"),
+    "challenge": (capture(CHALLENGE), "challenge"),
+    "challenge by address": (capture("<script>document.cookie='a=1';\nwindow.location.href='/?r=1'</script>"), "challenge"),
+    "empty": (capture(""), "empty_page"),
+    "white": (capture(" \r\n\t "), "empty_page"),
+    "PDF called HTML": (capture(b"%PDF-1.7\n..."), "not_html"),
+    "JPEG called HTML": (capture(b"\xff\xd8\xff\xe0\x00\x10JFIF"), "not_html"),
+    "PNG called HTML": (capture(b"\x89PNG\r\n\x1a\n"), "not_html"),
+    "Word called HTML": (capture(b"PK\x03\x04..."), "not_html"),
+    "JSON": (capture("{}", 200, ("Content-Type", "application/json")), "not_html"),
+    "picture": (capture("x", 200, ("Content-Type", "image/png")), "not_html"),
+    "cut gzip": (capture(gzip.compress(b"<p>x</p>" * 99)[:-9], 200, HTML_TYPE, ("Content-Encoding", "gzip")), "damaged"),
+    "brotli": (capture(b"x", 200, HTML_TYPE, ("Content-Encoding", "br")), "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_page(name: str) -> None:
+    answer, kind = REFUSED[name]
+    with pytest.raises(Refused) as refused:
+        open_page(answer)
+    assert refused.value.problem.kind == kind
+    assert refused.value.problem.detail
+
+
+@pytest.mark.parametrize("declared", [None, "text/html", "TEXT/HTML;charset=utf-8", "application/xhtml+xml", "text/plain"])
+def test_what_is_a_page(declared: str | None) -> None:
+    headers = (("Content-Type", declared),) if declared else (("Server", "x"),)
+    page = open_page(capture("<p>Chào</p>", 200, *headers))
+    assert page.root.css("p::text").get() == "Chào"
+    assert page.fetched_on == date(2024, 1, 1)
+    assert page.problems == ()
+
+
+def test_a_long_page_that_sets_a_cookie_and_reloads_somewhere_is_a_page() -> None:
+    script = "<script>document.cookie='font=2';function f(){location.reload()}</script>"
+    assert open_page(capture(script + "<p>Tin dài</p>" * 500)).root.css("p")
+
+
+def test_controls_do_not_cut_the_text() -> None:
+    page = open_page(capture(b"<p>tr\x00\xc6\xb0\xe1\xbb\x9bc\x1b[31m\x0csau</p>"))
+    assert page.root.css("p::text").get() == "trước[31m sau"
+
+
+def test_broken_letters_are_told() -> None:
+    body = "<p>Hội Khuyến học xã trao quà.</p>".encode() * 3
+    (problem,) = open_page(capture(body.replace(b"trao", b"tr\xffao"))).problems
+    assert problem.kind == "broken_encoding"
+
+
+@pytest.mark.parametrize("body", ["<", "<!-- -->", "<!DOCTYPE html>", "&#0;", "<html", "]]>", "<p" + " a" * 50])
+def test_scraps_have_a_root(body: str) -> None:
+    assert open_page(capture(body)).root.xpath("/*")
+
+
+# Links
+
+
+@pytest.mark.parametrize(
+    ("href", "wanted"),
+    [
+        ("/a", "http://a.gov.vn/a"),
+        ("a", "http://a.gov.vn/tin/a"),
+        ("../a?x=1#y", "http://a.gov.vn/a?x=1#y"),
+        ("//b.vn/a", "http://b.vn/a"),
+        ("https://b.vn/a", "https://b.vn/a"),
+        (" /a \n", "http://a.gov.vn/a"),
+        ("?page=2", "http://a.gov.vn/tin/bai-1?page=2"),
+        ("", None),
+        ("#top", None),
+        ("javascript:void(0)", None),
+        ("JavaScript:x()", None),
+        ("mailto:a@b.vn", None),
+        ("tel:0206", None),
+        ("data:text/html,x", None),
+        ("file:///etc/passwd", None),
+        ("ftp://a.vn/x", None),
+        ("http://[::1", None),
+    ],
+)
+def test_links(href: str, wanted: str | None) -> None:
+    assert open_page(capture("<p>x</p>")).absolute(href) == wanted
+
+
+@pytest.mark.parametrize(
+    ("base", "wanted"),
+    [("/goc/", "http://a.gov.vn/goc/a"), ("http://b.vn/", "http://b.vn/a"), ("", "http://a.gov.vn/tin/a"), ("http://[", None)],
+)
+def test_base(base: str, wanted: str | None) -> None:
+    assert open_page(capture(f'<head><base href="{base}"></head><p>x</p>')).absolute("a") == wanted
+
+
+@bug("page.py:93: an address whose scheme is in capitals is dropped on an https page")
+def test_a_scheme_in_capitals() -> None:
+    page = open_page(Capture("https://a.gov.vn/", "2024-01-01T00:00:00Z", 200, (HTML_TYPE,), b"<p>x</p>"))
+    assert page.absolute("HTTP://b.vn/a") is not None
+
+
+# Soft pages
+
+
+@pytest.mark.parametrize(("kind", "phrase"), [(kind, phrase) for kind, phrases in SOFT_PAGES.items() for phrase in phrases])
+@pytest.mark.parametrize("tag", ["title", "h1", "h2"])
+def test_soft_pages_by_their_heading(kind: str, phrase: str, tag: str) -> None:
+    problem = soft_page(open_page(capture(f"<html><{tag}> {phrase.upper()}! </{tag}><p>x</p></html>")))
+    assert problem is not None
+    assert problem.kind == kind
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Không tìm thấy trang bạn yêu cầu",
+        "Hệ thống đang bảo trì, vui lòng quay lại sau",
+        "Trang không tồn tại hoặc đã bị xóa",
+        "Đăng nhập hệ thống quản trị",
+        "404 Not Found | nginx",
+    ],
+)
+def test_soft_pages_that_say_more(heading: str) -> None:
+    assert soft_page(open_page(capture(f"<h1>{heading}</h1>"))) is not None
+
+
+@bug("page.py:131: a status number or a site's name around the phrase hides it")
+@pytest.mark.parametrize(
+    "heading", ["404 - Không tìm thấy trang", "Lỗi 404 - Cổng TTĐT", "Đăng nhập - Cổng thông tin điện tử", "Thông báo: Trang không tồn tại"]
+)
+def test_soft_pages_with_something_before_or_behind(heading: str) -> None:
+    assert soft_page(open_page(capture(f"<title>{heading}</title><p>x</p>"))) is not None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Hội Khuyến học đăng nhập phong trào mới",
+        "Đăng nhập cổng dịch vụ công thế nào",
+        "Bảo trì đường huyện",
+        "Trao học bổng cho 404 học sinh",
+        "Tìm thấy trang sử quê",
+    ],
+)
+def test_news_that_only_sounds_so(heading: str) -> None:
+    assert soft_page(open_page(capture(f"<title>{heading}</title><h1>{heading}</h1>"))) is None

@@ -1,0 +1,58 @@
+"""Pages that stall or blind the parser are lightened; the article's text is read all the same, and ordinary pages are left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from parsel import Selector
+
+from scraper.extract.prescan import lighten
+
+ARTICLE = '<div class="ArticleHeader">Trao học bổng</div><div class="ArticleContent"><p>Hội Khuyến học xã trao 20 suất.</p></div>'
+HEAVY = {
+    "attributes": ("<div " + " ".join(f"a{i}=1" for i in range(40_000)) + ">" + ARTICLE + "</div>", "attributes"),
+    "bare attributes": ("<div " + " ".join(f"a{i}" for i in range(40_000)) + ">" + ARTICLE + "</div>", "attributes"),
+    "angles in quotes": ("<div " + " ".join(f'a{i}="<"' for i in range(40_000)) + ">" + ARTICLE + "</div>", "attributes"),
+    "nested": ("<div>" * 100_000 + ARTICLE, "deep"),
+    "nested and closed": ("<div>" * 100_000 + ARTICLE + "</div>" * 100_000, "deep"),
+    "unclosed": ("<b><i>" * 50_000 + ARTICLE, "deep"),
+    "line breaks": (ARTICLE.replace("</p>", "<br>" * 500_000 + "</p>"), "line breaks"),
+}
+LIGHT = {
+    "legacy tables": "<table><tr><td>" * 300 + ARTICLE + "</td></tr></table>" * 300,
+    "script with tags": "<script>if(a<b){document.write('<t;)o[n]=\"'+" + "x=1;" * 2000 + "'>')}</script>" + ARTICLE,
+    "comment": "<!--" + " a=1" * 2000 + "<div x>-->" + ARTICLE,
+    "prose in an unbalanced quotation mark": '<a title="tin>' + "Hội Khuyến học huyện tổng kết năm. " * 800 + "</a>" + ARTICLE,
+    "paragraphs without ends": "<p>Một đoạn" * 3000 + ARTICLE,
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_heavy_pages_keep_their_article(name: str) -> None:
+    page, said = HEAVY[name]
+    lightened, reason = lighten(page)
+    assert reason is not None
+    assert said in reason
+    root = Selector(text=lightened)
+    assert root.css(".ArticleHeader::text").get() == "Trao học bổng"
+    assert root.css(".ArticleContent p::text").get() == "Hội Khuyến học xã trao 20 suất."
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_ordinary_pages_are_returned_as_they_came(name: str) -> None:
+    assert lighten(LIGHT[name]) == (LIGHT[name], None)
+
+
+def test_real_pages_are_returned_as_they_came(corpus: Path) -> None:
+    pages = list((corpus / "pages").glob("*.html"))
+    assert len(pages) > 10
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert lighten(text) == (text, None), path.name
+
+
+def test_very_many_tags_are_named() -> None:
+    _, reason = lighten("<u>a</u>" * 150_000)
+    assert reason is not None
+    assert "300000 tags" in reason

@@ -1,0 +1,34 @@
+"""Retry-After in both forms, in the past, in the far future, and unreadable."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scraper.fetch.pace import WAIT_LONGEST, WAIT_UNSAID, retry_after
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("0", timedelta(0)),
+        ("120", timedelta(minutes=2)),
+        (" 30 ", timedelta(seconds=30)),
+        ("86400", WAIT_LONGEST),
+        ("99999999999999999999", WAIT_LONGEST),
+        ("Sun, 22 Nov 2026 08:05:00 GMT", timedelta(minutes=5)),
+        ("Sunday, 22-Nov-26 08:05:00 GMT", timedelta(minutes=5)),
+        ("Sun, 22 Nov 2026 07:00:00 GMT", WAIT_UNSAID),
+        ("Sun, 22 Nov 2036 07:00:00 GMT", WAIT_LONGEST),
+        ("soon", WAIT_UNSAID),
+        ("-5", WAIT_UNSAID),
+        ("1.5", WAIT_UNSAID),
+        ("", WAIT_UNSAID),
+        (None, WAIT_UNSAID),
+    ],
+)
+def test_retry_after(value: str | None, wait: timedelta) -> None:
+    assert retry_after(value, NOW) == wait
