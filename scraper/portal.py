@@ -79,6 +79,8 @@ class PortalSpider(Family, scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:
         """Made by Scrapy; the session is closed with the spider."""
         spider = super().from_crawler(crawler, *arguments, **keywords)
+        if keywords.get("archive") is None:
+            raise DeclarationError(f"{cls.name} has no archive to write to: start it with `scrapy crawl {cls.name}`")
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
         return spider
 

@@ -7,12 +7,14 @@ we hold. Records of our own segments are read where they are.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
 from scraper.archive.warc import StoredRecord, member_bytes, read_records
+from scraper.fetch.reader import read_safely
 from scraper.items import Problem
 from scraper.portal import PortalSpider
 
@@ -27,6 +29,7 @@ class Replay:
         self.archive = archive
         self.spider = spider
         self.keeper = Keeper(archive, spider.facts(), "replay", keep_all=keep_all)
+        self.keeper.reread = partial(read_safely, spider)
         self.read = 0
         self.known = 0
         self.foreign = 0
@@ -89,4 +92,4 @@ class Replay:
                 self.read += 1
                 if record.capture.url.endswith("/robots.txt"):
                     continue
-                self.keeper.take(record.capture, capture_id, self.spider.read(record.capture))
+                self.keeper.take(record.capture, capture_id, read_safely(self.spider, record.capture))

@@ -83,6 +83,16 @@ def store_article(
     return outcome, revision_id
 
 
+def reinstate(
+    db: Database, source: Source, article_id: int, revision_id: int, capture_id: int, article: Article, relevance: Relevance
+) -> None:
+    """Let an earlier revision of an article stand again, as its capture tells it: what replaced it was no article."""
+    row = db.execute("SELECT url FROM articles WHERE id = ?", (article_id,)).fetchone()
+    cited = {"cite_as": cite(source, article.title, article.published_at, row[0])}
+    _update(db, article_id, _content(article, relevance) | cited | {"revision_id": revision_id, "capture_id": capture_id})
+    _replace_attachments(db, article_id, article)
+
+
 def mark_missing(db: Database, source_id: str, key: str, at: str, *, gone: bool) -> bool:
     """An article's address no longer shows it; returns whether it counts as gone from now on. Its text stays.
 

@@ -80,7 +80,7 @@ def back_up(path: Path, to: Path, tell: Tell, keep: int | None = None) -> Made:
         try:
             made = _fill(path, partial, earlier[-1] if earlier else None, tell)
             partial.rename(to / stamp)
-            _sync(to)
+            sync_folder(to)
         except (OSError, sqlite3.OperationalError) as error:
             raise storage_error(partial, error) from error
         except sqlite3.DatabaseError as error:
@@ -137,7 +137,7 @@ def _fill(path: Path, partial: Path, earlier: Path | None, tell: Tell) -> tuple[
     manifest["digest"] = _digest_of(manifest)
     _write(partial / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     for folder in [partial, *(inner for inner in partial.rglob("*") if inner.is_dir())]:
-        _sync(folder)
+        sync_folder(folder)
     return len(entries), sum(entry.bytes for entry in entries), copied
 
 
@@ -209,7 +209,7 @@ def copy_durably(source: Path, target: Path, entry: Entry) -> None:
         raise BackupFailed(f"{source} changed or could not be read whole while it was copied")
     partial.chmod(0o444 if entry.sealed else 0o644)
     partial.rename(target)
-    _sync(target.parent)
+    sync_folder(target.parent)
 
 
 def _check_database(database: Path) -> None:
@@ -275,7 +275,7 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from scraper import __version__
 from scraper.analyse.relevance import THRESHOLD, relevance
 from scraper.archive import frontier
-from scraper.archive.articles import CaptureRef, Outcome, Source, mark_missing, store_article, withdraw
+from scraper.archive.articles import CaptureRef, Outcome, Source, mark_missing, reinstate, store_article, withdraw
 from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.gate import judge
 from scraper.archive.issues import close_issues, record_issue
@@ -86,6 +86,8 @@ class Keeper:
         self._segments = Segments(archive, facts.id)
         self._keep_all = keep_all
         self._threshold = threshold
+        self._boilerplate: set[str] = set()
+        self.reread: Callable[[Capture], Reading] | None = None
         self._outcomes: dict[str, Outcome] = {}
         with archive.transaction() as db:
             db.table("sources").upsert(facts.row(), pk="id")
@@ -235,15 +237,18 @@ class Keeper:
         return row[0] if row else None
 
     def _is_boilerplate(self, article: Article) -> bool:
-        """Whether a text is a template's: it would replace another one, or stands under three addresses, and offers no file.
+        """Whether a text is a template's: it would replace an article's, or stands under three addresses, and offers no file.
 
-        Articles of this crawl that have the same text were boilerplate too, and are withdrawn.
+        What this crawl stored of the same text before that was known is taken back: new articles are withdrawn, changed ones
+        get their earlier text again.
         """
         if any(attachment.kind == "document" for attachment in article.attachments):
             return False
+        if article.body_digest in self._boilerplate:
+            return True
         db = self.archive.db
         same = db.execute(
-            "SELECT a.id, a.article_key, a.url, c.crawl_id FROM articles a JOIN captures c ON c.id = a.capture_id"
+            "SELECT a.id, a.article_key, a.url, a.revision_id, c.crawl_id FROM articles a JOIN captures c ON c.id = a.capture_id"
             " WHERE a.source_id = ? AND a.body_digest = ? AND a.article_key <> ?"
             " AND NOT EXISTS (SELECT 1 FROM attachments t WHERE t.article_id = a.id AND t.kind = 'document')",
             (self.facts.id, article.body_digest, article.key),
@@ -251,15 +256,32 @@ class Keeper:
         mine = db.execute(
             "SELECT body_digest FROM articles WHERE source_id = ? AND article_key = ?", (self.facts.id, article.key)
         ).fetchone()
-        if mine is not None:
-            return bool(same) and mine[0] != article.body_digest
-        if len(same) < BOILERPLATE_COPIES - 1:
+        if mine is None and len(same) < BOILERPLATE_COPIES - 1:
             return False
-        for article_id, key, url, crawl_id in same:
-            if crawl_id == self.crawl_id:
-                withdraw(db, article_id)
+        if mine is not None and (not same or mine[0] == article.body_digest):
+            return False
+        self._boilerplate.add(article.body_digest)
+        for article_id, key, url, revision_id, crawl_id in same:
+            if crawl_id == self.crawl_id and self._take_back(article_id, revision_id):
                 self._issue(url, Problem("boilerplate", "the same text stands under other addresses of this portal"), now())
                 self._fail(key, now())
+        return True
+
+    def _take_back(self, article_id: int, revision_id: int) -> bool:
+        """Undo what this crawl stored of an article; False when its earlier text cannot be read here."""
+        db = self.archive.db
+        earlier = db.execute(
+            "SELECT r.id, r.capture_id, c.warc_file, c.warc_offset, c.kind, c.payload_digest FROM revisions r"
+            " JOIN captures c ON c.id = r.capture_id WHERE r.article_id = ? AND r.id <> ? ORDER BY r.first_captured_at DESC, r.id DESC",
+            (article_id, revision_id),
+        ).fetchone()
+        if earlier is None:
+            withdraw(db, article_id)
+            return True
+        article = self.reread(self._stored(*earlier[2:])).article if self.reread else None
+        if article is None:
+            return False
+        reinstate(db, self._source, article_id, earlier[0], earlier[1], article, relevance(article.title, article.text))
         return True
 
     def _current_length(self, key: str) -> int | None:

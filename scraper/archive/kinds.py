@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "moved": "An article's address leads elsewhere now. The text we have stays.",
     "not_article": "A page with an article's address is none.",
     "not_html": "A document or picture where a page was expected.",
+    "reader_failed": "Our reading of the page failed. Mend it (the issue names the place), then replay the captures.",
     "robots_closed": "robots.txt forbids the address, or could not be had. It is asked again later.",
     "selector_mismatch": "A selector matched nothing or several different texts. Look at the page.",
     "soft_404": "The portal says “not found” with status 200.",

@@ -111,7 +111,7 @@ def _member(file: mmap.mmap, start: int, end: int) -> Member:
             if unpacked > _MOST:
                 raise zlib.error("it unpacks to more than any record holds")
     except zlib.error as error:
-        return _damaged(file, start, end, str(error).removeprefix("Error ").strip())
+        return _damaged(file, start, end, str(error).rpartition(": ")[2])
     if not unpack.eof:
         return _damaged(file, start, end, "it has no end")
     return Member(start, place - len(unpack.unused_data) - start, b"".join(parts), file[start : start + HEAD_BYTES])

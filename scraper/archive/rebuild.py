@@ -9,48 +9,27 @@ the name of an imported file, how the certificate was at the time.
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from scraper.archive import frontier
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.findings import Finding, Tell
-from scraper.archive.keeper import CrawlKind, Keeper, SourceFacts
 from scraper.archive.members import WarcRecord, digest_problems, members, parse_record
+from scraper.archive.retake import Place, RetakenCrawl
 from scraper.archive.segments import SEGMENT_BYTES
 from scraper.archive.sums import segment_digest
 from scraper.archive.verify_readings import base_url_of
-from scraper.archive.warc import Record, read_capture
-from scraper.fetch.session import REDIRECTS, STALE_PAGES
-from scraper.items import Capture, CaptureKind, Listing, Problem, Reading
-from scraper.urls import tidy_url
+from scraper.items import CaptureKind
 
 if TYPE_CHECKING:
     from scraper.portal import PortalSpider
 
 _BATCH = 200
 """Captures in one transaction: an unfinished rebuild is thrown away, so nothing is lost by few of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A response or revisit in a segment. ``asked``: its request stands before it, so a crawl of ours made it."""
-
-    fetched_at: str
-    file: str
-    offset: int
-    length: int
-    record_id: str
-    kind: CaptureKind
-    digest: str
-    url: str
-    status: int
-    asked: bool
 
 
 @dataclass(slots=True)
@@ -62,40 +41,6 @@ class Rebuilt:
     copies: int = 0
     damaged: list[Finding] = field(default_factory=list)
     undeclared: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Asked:
-    """What an address was asked for: a page of a section, an article, or robots.txt."""
-
-    section: int | None = None
-    key: str | None = None
-    robots: bool = False
-    first: tuple[str | None, str | None] | None = None
-    walked: frozenset[str] = frozenset()
-
-
-class _PlacedKeeper(Keeper):
-    """A keeper of captures that are in their segments already."""
-
-    def place(self, capture: Capture, place: Place, end: int) -> int:
-        """The row of a capture, whose segment ends at ``end``."""
-        self._segments.file, self._segments.end = place.file, end
-        return self._index(capture, Record(b"", 0, place.record_id, place.digest, place.kind), place.offset, place.length)
-
-    def body_of(self, digest: str) -> bytes | None:
-        """The payload that a revisit says it has seen again."""
-        row = self.archive.conn.execute(
-            "SELECT warc_file, warc_offset FROM captures WHERE payload_digest = ? AND kind = 'response' LIMIT 1", (digest,)
-        ).fetchone()
-        return read_capture(self.archive.root / row[0], row[1]).body if row else None
-
-    def close(self, first: Place, last: Place, requests: int) -> None:
-        """The crawl's row with what its captures tell; whether it went well they do not tell."""
-        self.counts.requests = requests
-        with self.archive.transaction() as db:
-            told = {"started_at": first.fetched_at, "finished_at": last.fetched_at, "finish_reason": "rebuilt"}
-            db.table("crawls").update(self.crawl_id, {**told, **self.counts.row()})
 
 
 class Rebuild:
@@ -130,7 +75,7 @@ class Rebuild:
             spider = self._portals[source]
             base_url = base_url_of(places[0].url)
             archive.claim_origin("demo" if base_url else "live")
-            crawl = _Crawl(archive, spider, spider.facts(base_url), "crawl" if places[0].asked else "replay", self._keep_all)
+            crawl = RetakenCrawl(archive, spider, spider.facts(base_url), "crawl" if places[0].asked else "replay", self._keep_all)
             for start in range(0, len(places), _BATCH):
                 with archive.transaction():
                     for place in places[start : start + _BATCH]:
@@ -208,91 +153,6 @@ class Rebuild:
                 path = self._archive.root / file
                 if self._in_place and path.stat().st_mode & 0o222 and 0 < self._ends[file] < SEGMENT_BYTES:
                     db.execute("UPDATE segments SET sealed_at = NULL, sha256 = NULL WHERE file = ?", (file,))
-
-
-class _Crawl:
-    """The captures of one crawl, each taken for what it was asked for."""
-
-    def __init__(self, archive: ArchiveDatabase, spider: type[PortalSpider], facts: SourceFacts, kind: CrawlKind, keep_all: bool) -> None:
-        self.keeper = _PlacedKeeper(archive, facts, kind, keep_all=keep_all)
-        self._spider = spider
-        self._archive = archive
-        rows = archive.conn.execute("SELECT id, url FROM sections WHERE source_id = ?", (facts.id,)).fetchall()
-        own = set(facts.sections)
-        self._pages = {url: _Asked(section=number, walked=frozenset([url])) for number, url in rows if url in own}
-        self._redirected: dict[str, _Asked] = {}
-        self._seen: dict[int, set[str]] = {}
-        self._stale: Counter[int] = Counter()
-
-    def take(self, place: Place, end: int) -> bool:
-        """Index one capture and read it; False for a copy of one that is here already."""
-        conn = self._archive.conn
-        if conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (place.record_id,)).fetchone():
-            return False
-        capture = read_capture(self._archive.root / place.file, place.offset)
-        number = self.keeper.place(capture, place, end)
-        if place.asked and capture.url.startswith("https:"):
-            tls = "unverified" if self._spider.tls == "unverified" else "verified"
-            conn.execute("UPDATE captures SET tls = ? WHERE id = ?", (tls, number))
-        asked = self._asked_for(capture.url)
-        if asked.robots:
-            self._follow(capture, asked)
-            self.keeper.set_outcome(number, "robots")
-        elif capture.status in REDIRECTS and place.asked:
-            self._follow(capture, asked)
-            self.keeper.set_outcome(number, "redirect")
-        elif capture.status == 304:
-            self.keeper.unmodified(capture, number, asked.key)
-        else:
-            if place.kind == "revisit":
-                body = self.keeper.body_of(place.digest)
-                if body is None:
-                    self.keeper.unmodified(capture, number, asked.key)
-                    return True
-                capture = replace(capture, body=body)
-            self._read(capture, number, asked, imported=not place.asked)
-        return True
-
-    def _asked_for(self, url: str) -> _Asked:
-        if url in self._redirected:
-            return self._redirected.pop(url)
-        if urlsplit(url).path == "/robots.txt":
-            return _Asked(robots=True)
-        return self._pages.get(url) or _Asked(key=self._spider.article_key(url))
-
-    def _follow(self, capture: Capture, asked: _Asked) -> None:
-        """Remember what the address was asked for that a redirect leads to."""
-        location = capture.header("Location")
-        if capture.status in REDIRECTS and location:
-            try:
-                self._redirected[tidy_url(urljoin(capture.url, location))] = asked
-            except ValueError:
-                return
-
-    def _read(self, capture: Capture, number: int, asked: _Asked, *, imported: bool) -> None:
-        key = self._spider.article_key(capture.url)
-        if asked.key is not None and key != asked.key:
-            where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
-            reading = Reading(problems=(Problem("moved", f"the address leads to {where}"),))
-        else:
-            reading = self._spider.read(capture)
-        taken = self.keeper.take(capture, number, reading, asked_for=None if imported else asked.key, section=asked.section)
-        if asked.section is not None and reading.listing is not None and reading.listing.links:
-            self._walk(capture, asked, asked.section, reading.listing, known_ground=taken.known_ground)
-
-    def _walk(self, capture: Capture, asked: _Asked, section: int, listing: Listing, *, known_ground: bool) -> None:
-        """Go on with a walk as the crawl did: to the next page if there was one, else the walk is completed."""
-        first = asked.first or (capture.header("ETag"), capture.header("Last-Modified"))
-        keys = {link.key for link in listing.links}
-        seen = self._seen.setdefault(section, set())
-        self._stale[section] = 0 if keys - seen else self._stale[section] + 1
-        seen |= keys
-        url = listing.next_pages[0] if listing.next_pages else None
-        if known_ground or url is None or url in asked.walked or self._stale[section] >= STALE_PAGES:
-            with self._archive.transaction() as db:
-                frontier.finish_walk(db, section, capture.fetched_at, *first)
-        else:
-            self._pages[url] = _Asked(section=section, first=first, walked=asked.walked | {url})
 
 
 def _crawls(places: list[Place]) -> Iterator[list[Place]]:

@@ -1,7 +1,7 @@
 """``scrapy verify --repair``: everything that can be mended without inventing or deleting text, under the writer's lock.
 
 Turned bits are turned back where a digest proves them; tails nobody acknowledged are cut; WARC files the database does not
-know are taken into ``captures``, unread; captures whose bytes are gone are marked ``lost`` and their articles asked again;
+know are taken into ``captures``, unread; they may be lost ones under another name; captures whose bytes are gone are marked ``lost`` and their articles asked again;
 the search index is filled anew.
 """
 
@@ -50,6 +50,7 @@ class Repair:
         self._report = report
         self._key_of = key_of
         self.done: list[str] = []
+        self._shortened: set[str] = set()
 
     def run(self) -> list[str]:
         """Mend what the report names; returns what was done."""
@@ -66,6 +67,7 @@ class Repair:
             with self._archive.transaction():
                 refill(self._archive.conn)
             self.done.append("the search index was filled anew")
+        forget_sums(self._archive.path, self._shortened)
         return self.done
 
     # Segments
@@ -122,6 +124,7 @@ class Repair:
 
     def _seal_again(self, file: str, end: int) -> None:
         """What is left is what is to be kept from now on."""
+        self._shortened.add(file)
         path = self._archive.root / file
         digest = segment_digest(path, end) if end else ""
         self._archive.conn.execute("UPDATE segments SET sha256 = ? WHERE file = ? AND sealed_at IS NOT NULL", (digest, file))
@@ -168,11 +171,14 @@ class Repair:
                 continue
             media_type = (record.http("Content-Type") or "").split(";")[0].strip().lower() or None
             taken += conn.execute(
-                "INSERT OR IGNORE INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id,"
-                " warc_file, warc_offset, warc_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id,"
+                " warc_file, warc_offset, warc_length, crawl_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT crawl_id FROM captures"
+                " WHERE warc_file = ? AND warc_offset < ? ORDER BY warc_offset DESC LIMIT 1)) ON CONFLICT (record_id) DO UPDATE"
+                " SET warc_file = excluded.warc_file, warc_offset = excluded.warc_offset, warc_length = excluded.warc_length, outcome = NULL"
+                " WHERE outcome = 'lost' ON CONFLICT DO NOTHING",
                 (
                     source, record.url, record.fetched_at, record.status, media_type, record.type, record.payload_digest,
-                    record.record_id, file, member.offset, member.length,
+                    record.record_id, file, member.offset, member.length, file, member.offset,
                 ),
             ).rowcount  # fmt: skip
         return taken
@@ -186,7 +192,6 @@ def repair(path: Path, report: Report, key_of: KeyOf) -> list[str]:
         return done  # looked at again before anything else is done
     try:
         with ArchiveDatabase(path) as archive:
-            forget_sums(path)
             return Repair(archive, report, key_of).run()
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path} cannot be opened ({error}). Restore a backup, or: scrapy rebuild --replace") from error

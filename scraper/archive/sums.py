@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,16 +68,17 @@ def read_sums(path: Path) -> Sums | None:
     return Sums(stored["page_size"], stored["change_counter"], base64.b64decode(pages) if pages is not None else None, segments)
 
 
-def forget_sums(path: Path) -> None:
-    """A writer opens: what is known of the pages will not hold any more; what is known of segments stays."""
+def forget_sums(path: Path, files: Collection[str] = ()) -> None:
+    """A writer opens: what is known of the pages will not hold any more; what is known of segments stays, but for ``files``."""
     try:
         sums = read_sums(path)
     except ValueError:
         sums = None
     if sums is None:
         sums_path(path).unlink(missing_ok=True)
-    elif sums.pages is not None:
+    elif sums.pages is not None or files:
         sums.pages = None
+        sums.segments = {file: entry for file, entry in sums.segments.items() if file not in files}
         _store(path, sums)
 
 

@@ -87,10 +87,13 @@ class ReadingCheck:
             for name in ("first_seen_at", "last_seen_at", "current_as_of"):
                 if row[name] not in times:
                     yield self._wrong("articles", row["id"], row["url"], f"no capture was made at {name} ({row[name]})")
-        for row in self._rows("SELECT * FROM frontier WHERE etag IS NOT NULL OR last_modified IS NOT NULL"):
+        for row in self._rows("SELECT * FROM frontier"):
             spider = self._portals.get(row["source_id"])
             if spider:
                 captures = seen[row["source_id"], row["article_key"]]
+                unknown = row["state"] == "done" and (row["source_id"], row["url"]) not in by_url
+                if unknown or spider.article_key(row["url"]) != row["article_key"]:
+                    yield self._wrong("frontier", row["article_key"], row["url"], "the article was not asked for at this address")
                 yield from self._validators("frontier", row["article_key"], row, captures, headers)
         for row in self._rows("SELECT * FROM sections WHERE etag IS NOT NULL OR last_modified IS NOT NULL"):
             yield from self._validators("sections", row["id"], row, by_url[row["source_id"], row["url"]], headers)

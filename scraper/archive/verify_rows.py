@@ -144,8 +144,8 @@ _CONTRADICTIONS: tuple[tuple[str, str, str], ...] = (
     (
         "an archived article is not in the frontier",
         "articles",
-        "SELECT a.id, a.url FROM articles a WHERE NOT EXISTS (SELECT 1 FROM crawls c WHERE c.source_id = a.source_id AND c.kind = 'replay')"
-        " AND NOT EXISTS (SELECT 1 FROM frontier f WHERE f.source_id = a.source_id AND f.article_key = a.article_key)",
+        "SELECT a.id, a.url FROM articles a WHERE NOT EXISTS"
+        " (SELECT 1 FROM frontier f WHERE f.source_id = a.source_id AND f.article_key = a.article_key)",
     ),
     (
         "a listed article is not in the frontier",

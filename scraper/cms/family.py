@@ -14,7 +14,6 @@ from scraper.extract.text import squash
 from scraper.items import Capture, Link, Listing, Problem, Reading
 from scraper.urls import site_of, tidy_url
 
-
 MAX_LINKS = 1000
 """Articles of one listing page; the longest seen has 50."""
 

@@ -69,7 +69,6 @@ class Command(ScrapyCommand):
             replay.finish()
         counts = replay.keeper.counts
         print_summary(name, counts, time.monotonic() - started, replay.verdict, dict(replay.keeper.problems), str(path))
-        print(
-            f"{replay.read} captures read, {replay.known} already here, {replay.foreign} of other sites and {replay.revisits} revisits left out."
-        )
+        left_out = f"{replay.foreign} of other sites and {replay.revisits} revisits left out"
+        print(f"{replay.read} captures read, {replay.known} already here, {left_out}.")
         return 0 if replay.verdict == "good" else 1

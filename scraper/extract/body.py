@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PreformattedString, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from scraper.extract.text import clean, fold, squash
 from scraper.items import Attachment
@@ -37,6 +37,7 @@ _DOCUMENT_SUFFIX = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7
 _ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.I)
 _PAD = re.compile(r"^[\s\u00a0\u2002\u2003\u2007]{10,}\S")
 _STYLES = {"b": "b", "strong": "b", "em": "i", "i": "i"}
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "th"])
 _INNER_KIND: dict[str, BlockKind] = {"li": "item", "figcaption": "caption"}
 CAPTION_MAX = 220
 """Characters; a longer paragraph under a picture is text of the article."""
@@ -106,7 +107,7 @@ def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str,
     for element in soup.find_all(style=_HIDDEN_STYLE):
         if not element.decomposed:
             element.decompose()
-    blocks = _captions(_cut_related([block for block in _walk(soup, None) if _keep(block)]))
+    blocks = _captions(_cut_related([block for block in _walk(soup) if _keep(block)]))
     return Body(tuple(block for block in blocks if block.kind not in ("caption", "picture")), _attachments(soup, blocks, absolute))
 
 
@@ -132,6 +133,13 @@ class _Line:
         self.styles: set[str] = set()
         self.images: list[str] = []
 
+    def add(self, text: str, style: str) -> None:
+        """Add a piece of text in one style (“” plain, “b” bold, “i” italic)."""
+        text = re.sub(r"[\r\n\t]+", " ", text)
+        self.parts.append(text)
+        if text.strip(" \u00a0"):
+            self.styles.add(style)
+
     def flush(self, kind: BlockKind, align: str | None) -> Iterator[Block]:
         raw = "".join(self.parts)
         text = clean(raw)
@@ -145,27 +153,37 @@ class _Line:
         self.reset()
 
 
-def _walk(root: Tag, align: str | None) -> Iterator[Block]:
-    """The blocks of a subtree in reading order."""
+@dataclass(slots=True)
+class _Level:
+    """An element being walked: what is left of it, and what its text is."""
+
+    children: Iterator[PageElement]
+    kind: BlockKind
+    align: str | None
+    style: str
+    is_block: bool
+
+
+def _walk(root: Tag) -> Iterator[Block]:
+    """The blocks of a subtree in reading order. Not recursive: legacy layouts nest deeper than Python does."""
     line = _Line()
-    yield from _children(root, line, "paragraph", align, "")
-    yield from line.flush("paragraph", align)
-
-
-def _children(node: Tag, line: _Line, kind: BlockKind, align: str | None, style: str) -> Iterator[Block]:
-    for child in node.children:
-        if isinstance(child, NavigableString):
-            if isinstance(child, PreformattedString):
-                continue
-            text = re.sub(r"[\r\n\t]+", " ", str(child))
-            line.parts.append(text)
-            if text.strip(" \u00a0"):
-                line.styles.add(style)
+    levels = [_Level(iter(root.children), "paragraph", None, "", is_block=True)]
+    while levels:
+        level = levels[-1]
+        child = next(level.children, None)
+        if child is None:
+            levels.pop()
+            if level.is_block:
+                yield from line.flush(level.kind, level.align)
+        elif isinstance(child, NavigableString):
+            if not isinstance(child, PreformattedString):
+                line.add(str(child), level.style)
         elif isinstance(child, Tag):
-            yield from _element(child, line, kind, align, style)
+            yield from _element(child, line, level, levels)
 
 
-def _element(tag: Tag, line: _Line, kind: BlockKind, align: str | None, style: str) -> Iterator[Block]:
+def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iterator[Block]:
+    """Take up one element: a break, a picture, a table of figures at once; anything else by going down into it."""
     name = tag.name
     if name == "br":
         line.parts.append("\n")
@@ -175,17 +193,14 @@ def _element(tag: Tag, line: _Line, kind: BlockKind, align: str | None, style: s
         if isinstance(source, str) and source.strip() and not source.startswith("data:"):
             line.images.append(source.strip())
     elif name == "table" and _is_data_table(tag):
-        yield from line.flush(kind, align)
+        yield from line.flush(level.kind, level.align)
         yield from _rows(tag)
     elif name in _BLOCK_TAGS:
-        yield from line.flush(kind, align)
-        own = _align(tag) or align
-        inner = _INNER_KIND.get(name, kind)
-        heading = name in ("h1", "h2", "h3", "h4", "h5", "h6", "th")
-        yield from _children(tag, line, inner, own, style or ("b" if heading else ""))
-        yield from line.flush(inner, own)
+        yield from line.flush(level.kind, level.align)
+        style = level.style or ("b" if name in _HEADINGS else "")
+        levels.append(_Level(iter(tag.children), _INNER_KIND.get(name, level.kind), _align(tag) or level.align, style, is_block=True))
     else:
-        yield from _children(tag, line, kind, align, _STYLES.get(name, style))
+        levels.append(_Level(iter(tag.children), level.kind, level.align, _STYLES.get(name, level.style), is_block=False))
 
 
 def _align(tag: Tag) -> str | None:

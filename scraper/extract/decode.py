@@ -10,7 +10,7 @@ import codecs
 import re
 import zlib
 
-from scraper.extract.legacy import decode_legacy
+from scraper.extract.legacy import decode_by_words
 from scraper.items import Capture
 
 MAX_BODY = 8 * 1024 * 1024
@@ -69,8 +69,8 @@ def _inflate_members(data: bytes, window: int, name: str) -> bytes:
 def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Decode a document; returns the text and the name of the encoding used. Never raises: broken bytes become U+FFFD.
 
-    Order: byte-order mark, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of <meta>, UTF-8 with
-    replacement when only a few bytes are broken, cp1258 or TCVN3 when that gives Vietnamese words, cp1252.
+    Order: byte-order mark, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of <meta>; then whichever
+    of damaged UTF-8, cp1258 and TCVN3 gives most Vietnamese words; UTF-8 when only a few bytes are broken; cp1252.
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
@@ -87,11 +87,12 @@ def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         charset = _known(declared)
         if charset and charset not in ("utf-8", "cp1252", "iso8859-1", "ascii"):
             return body.decode(charset, "replace"), charset
+    by_words = decode_by_words(body)
+    if by_words:
+        return by_words
     broken = body.decode("utf-8", "replace")
-    lost = broken.count("\ufffd")
-    if sum(char > "\x7f" for char in broken) > 4 * lost:
-        return broken, "utf-8"
-    return decode_legacy(body) or (body.decode("cp1252", "replace"), "cp1252")
+    damaged = broken.count("\ufffd") < max(10, len(broken) // 100)
+    return (broken, "utf-8") if damaged else (body.decode("cp1252", "replace"), "cp1252")
 
 
 def _known(charset: str | None) -> str | None:

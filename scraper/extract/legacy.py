@@ -24,12 +24,14 @@ _ENOUGH = 5
 """Common words from which a text is taken for Vietnamese; a paragraph has a dozen."""
 
 
-def decode_legacy(body: bytes) -> tuple[str, str] | None:
-    """Decode bytes that are not UTF-8 as cp1258 or TCVN3, whichever gives Vietnamese; None when neither does."""
-    best: tuple[int, str, str] | None = None
-    for name, text in (("cp1258", body.decode("cp1258", "replace")), ("tcvn3", body.decode("latin-1").translate(_TCVN3))):
-        # cp1258 writes most marks as letters of their own, so words are compared composed.
-        score = len(_COMMON.findall(unicodedata.normalize("NFC", text)))
-        if best is None or score > best[0]:
-            best = (score, text, name)
-    return (best[1], best[2]) if best and best[0] >= _ENOUGH else None
+def decode_by_words(body: bytes) -> tuple[str, str] | None:
+    """Decode bytes that are not valid UTF-8 as damaged UTF-8, cp1258 or TCVN3, whichever gives most Vietnamese; None when none does."""
+    candidates = {
+        "utf-8": body.decode("utf-8", "replace"),
+        "cp1258": body.decode("cp1258", "replace"),
+        "tcvn3": body.decode("latin-1").translate(_TCVN3),
+    }
+    # cp1258 writes most marks as letters of their own, so words are compared composed.
+    scores = {name: len(_COMMON.findall(unicodedata.normalize("NFC", text))) for name, text in candidates.items()}
+    best = max(scores, key=lambda name: scores[name])
+    return (candidates[best], best) if scores[best] >= _ENOUGH else None

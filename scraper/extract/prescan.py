@@ -11,17 +11,20 @@ import re
 MAX_ATTRIBUTES = 1000
 MAX_DEPTH = 1000
 """Elements; legacy layouts of 300 nested tables (900 elements) were seen."""
+MAX_FORMATTING = 100
+"""Tags like <b> and <font> open at once: sloppy pages never close them, and blocks end them anyway."""
 MAX_TAGS = 200_000
 
 # Scripts, styles and comments are matched first and left alone: what looks like a tag in them is none.
 _TAG = re.compile(
     r"<(?:script|style|textarea|title)\b[^>]*>.*?</(?:script|style|textarea|title)\s*>|<!--.*?-->"
-    r"|<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])((?:[^<>\"']|\"[^\"]*\"|'[^']*'|[\"'])*)>?",
+    r"|<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])((?:[^<>\"']++|\"[^\"]*\"|'[^']*'|[\"'])*+)>?",
     re.I | re.S,
 )
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.I)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"\s(?:class|id)\s*=", re.I)
+_FORMATTING = frozenset(["b", "big", "em", "font", "i", "small", "span", "strike", "strong", "tt", "u"])
 _TEXTUAL = frozenset(["h1", "h2", "h3", "h4", "li", "p", "td", "th", "tr"])
 _OPTIONAL_END = frozenset(["dd", "dt", "li", "option", "p", "td", "th", "tr"])
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
@@ -41,7 +44,7 @@ def lighten(text: str) -> tuple[str, str | None]:
             text = shorter
     pieces: list[str] = []
     stack: list[tuple[str, bool]] = []
-    copied = tags = deepest = kept = 0
+    copied = tags = deepest = kept = formats = 0
     crowded = False
     for match in _TAG.finditer(text):
         tags += 1
@@ -49,7 +52,9 @@ def lighten(text: str) -> tuple[str, str | None]:
             continue
         closing, name, attributes = match[1], match[2].lower(), match[3]
         keep = True
-        if closing:
+        if name in _FORMATTING:
+            keep, formats = _format(formats, closing=bool(closing), named=_NAMED.search(attributes) is not None)
+        elif closing:
             keep, fewer = _close(stack, name)
             kept -= fewer
         elif name not in _VOID and not attributes.endswith("/"):
@@ -60,6 +65,7 @@ def lighten(text: str) -> tuple[str, str | None]:
             kept += keep
             stack.append((name, keep))
             deepest = max(deepest, len(stack))
+        deepest = max(deepest, formats)
         full = len(attributes) > MAX_ATTRIBUTES and _crowded(attributes)
         crowded = crowded or full
         if not keep or full:
@@ -75,6 +81,13 @@ def lighten(text: str) -> tuple[str, str | None]:
     if tags > MAX_TAGS:
         reasons.append(f"{tags} tags")
     return text, ", ".join(reasons) or None
+
+
+def _format(opened: int, *, closing: bool, named: bool) -> tuple[bool, int]:
+    """Whether a tag like <b> stays, and how many such are open now. Those beyond :data:`MAX_FORMATTING` say nothing any more."""
+    if closing:
+        return opened <= MAX_FORMATTING, max(0, opened - 1)
+    return opened < MAX_FORMATTING or named, opened + 1
 
 
 def _crowded(attributes: str) -> bool:

@@ -59,12 +59,16 @@ class PaceMiddleware:
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Ask again after the wait, up to twice; hand on every other answer."""
         site = request.meta["download_slot"]
+        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
         self._resume(site)
         if response.status not in (429, 503) or request.meta.get("is_robots"):
+            session.welcomed()
             return response
         value = response.headers.get(b"Retry-After")
         wait = retry_after(value.decode("latin-1") if value else None, datetime.now(UTC))
-        session: Session = self._crawler.spider.session  # type: ignore[union-attr]
+        if wait == WAIT_UNSAID:
+            session.refused()
+            return response
         waits = request.meta.get("waits", 0)
         if wait > WAIT_HERE or waits >= MAX_WAITS:
             session.leave(max(wait, WAIT_UNSAID), f"the portal answered {response.status}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import resource
+import traceback
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
 
@@ -40,12 +41,12 @@ class Reader:
 
     async def read(self, family: type[Family], capture: Capture) -> Reading:
         """Read one capture; a page that exceeds the limits gives a reading with the problem ``too_heavy``."""
-        future = self._pool.schedule(_read, args=[family, capture], timeout=self._seconds)
+        future = self._pool.schedule(read_safely, args=[family, capture], timeout=self._seconds)
         try:
             reading: Reading = await asyncio.wrap_future(future)
         except (FutureTimeoutError, TimeoutError):
             return Reading(problems=(Problem("too_heavy", f"not read within {self._seconds:.0f} seconds"),))
-        except (MemoryError, ProcessExpired) as error:
+        except ProcessExpired as error:
             return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
         return reading
 
@@ -54,5 +55,12 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (READ_BYTES, READ_BYTES))
 
 
-def _read(family: type[Family], capture: Capture) -> Reading:
-    return family.read(capture)
+def read_safely(family: type[Family], capture: Capture) -> Reading:
+    """Read one capture here; an error of ours becomes a problem of that page and stops no other."""
+    try:
+        return family.read(capture)
+    except (MemoryError, RecursionError) as error:
+        return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+    except Exception as error:  # the one place where any error of the reading is met: it becomes an issue that names it
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return Reading(problems=(Problem("reader_failed", f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"),))

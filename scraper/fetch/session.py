@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from scraper.extract.decode import Damaged
 from scraper.extract.page import SOFT_PAGES
 from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
-from scraper.fetch.reader import Reader
+from scraper.fetch.reader import Reader, read_safely
 from scraper.fetch.robots import RobotsClosed
 from scraper.items import Capture, Listing, Problem, Reading
 from scraper.report import ProgressReport
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 TROUBLE_IN_A_ROW = 10
 STALE_PAGES = 2
+REFUSALS_IN_A_ROW = 3
 DISK_CHECK_EVERY = 50
 """Requests between two looks at the free space."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -53,6 +55,7 @@ class Session:
         self.spider = spider
         self.archive = archive
         self.keeper = Keeper(archive, spider.facts(spider.base_url), "crawl")
+        self.keeper.reread = partial(read_safely, type(spider))
         self._progress = progress
         self._reader = reader
         self._answered = 0
@@ -64,6 +67,7 @@ class Session:
         self._sections_seen = 0
         self._sections_lost = 0
         self._in_a_row = 0
+        self._refusals = 0
         self.leaving: str | None = None
         self.fatal: ArchiveError | None = None
         self._closing: asyncio.Future[None] | None = None
@@ -143,11 +147,11 @@ class Session:
             if key is None or capture.status == 304:
                 self.keeper.set_outcome(capture_id, "interrupted")
             else:
-                self.keeper.take(capture, capture_id, self.spider.read(capture), asked_for=key)
+                self.keeper.take(capture, capture_id, read_safely(type(self.spider), capture), asked_for=key)
 
     async def read(self, capture: Capture) -> Reading:
         """Read a page, in the child process if there is one."""
-        return await self._reader.read(type(self.spider), capture) if self._reader else self.spider.read(capture)
+        return await self._reader.read(type(self.spider), capture) if self._reader else read_safely(type(self.spider), capture)
 
     def abort(self, error: ArchiveError) -> None:
         """Stop the crawl: the archive can not be written. The command says why and exits with the error's code."""
@@ -162,6 +166,16 @@ class Session:
         if self.leaving is None:
             self.leaving = "asked_to_wait"
             self._closing = asyncio.ensure_future(self.spider.crawler.engine.close_spider_async(reason=self.leaving))
+
+    def refused(self) -> None:
+        """The portal answered 429 or 503 and did not say for how long: once may be the page, several times is the portal."""
+        self._refusals += 1
+        if self._refusals == REFUSALS_IN_A_ROW:
+            self.leave(WAIT_UNSAID, f"the portal refused {self._refusals} requests in a row")
+
+    def welcomed(self) -> None:
+        """The portal answered something else than 429 and 503."""
+        self._refusals = 0
 
     def _trouble(self, *, failed: bool) -> None:
         """Count failures in a row: a portal that fails this often is left alone for a while."""

@@ -161,9 +161,7 @@ def test_a_label_does_not_make_a_sentence_a_name(text: str) -> None:
 
 
 @bug("byline.py:95: two capitalised words are a name, also where they are a place, a body or a slogan")
-@pytest.mark.parametrize(
-    "text", ["Thạch An", "Cao Bằng", "Hà Nội", "Quảng Trị", "Đông Khê", "Việt Nam", "Ban Biên Tập", "Bác Hồ", "Xuân Quý Mão"]
-)
+@pytest.mark.parametrize("text", ["Thạch An", "Cao Bằng", "Hà Nội", "Quảng Trị", "Đông Khê", "Việt Nam", "Bác Hồ", "Xuân Quý Mão"])
 def test_places_are_no_authors(text: str) -> None:
     assert closing(text).byline is None
 

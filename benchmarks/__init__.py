@@ -1,0 +1,1 @@
+"""What things cost, in CPU seconds, side by side in one run; never a test."""

@@ -1,0 +1,112 @@
+"""``scrapy verify``: is everything that was stored still here, and the same? Like ``git fsck``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from scraper.archive.database import ArchiveError
+from scraper.archive.findings import Report, printable
+from scraper.archive.repair import repair
+from scraper.archive.sums import write_sums
+from scraper.archive.verify import Verification
+from scraper.portal import portals
+from scraper.steps import Steps
+
+SHOWN = 100
+
+
+class Command(ScrapyCommand):
+    """Verify the archive. Reads only, unless --repair.
+
+    Exit codes: 0 clean, 1 damage, 2 nothing but what --repair or the next crawl mends. With --repair: of what is left.
+    An archive that cannot be looked at at all (no such file, held by a crawl when it is to be repaired) gives 1.
+    """
+
+    requires_project = True
+    default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """Shown by ``scrapy verify -h``."""
+        return "[--quick | --full] [--repair] [--json] [--db FILE]"
+
+    def short_desc(self) -> str:
+        """Shown by ``scrapy -h``."""
+        return "Check the archive: database, captures, and that each proves the other (--full, --repair)"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """The options beside Scrapy's own."""
+        super().add_options(parser)
+        depth = parser.add_mutually_exclusive_group()
+        depth.add_argument("--quick", action="store_true", help="states and sizes only, within seconds (the default)")
+        depth.add_argument("--full", action="store_true", help="every byte of the captures, and every row derived from them again")
+        parser.add_argument("--repair", action="store_true", help="mend what can be mended; never deletes text (implies --full)")
+        parser.add_argument("--json", action="store_true", help="the report as JSON on standard output")
+        parser.add_argument("--db", metavar="FILE", help="the archive (default: the setting ARCHIVE_DB)")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Verify; the exit code says what was found."""
+        assert self.settings is not None
+        if args:
+            raise UsageError("scrapy verify takes no arguments; name the archive with --db")
+        path = Path(opts.db or self.settings["ARCHIVE_DB"])
+        started = time.monotonic()
+        try:
+            report = self._verify(path, full=opts.full or opts.repair, mend=opts.repair)
+        except (ArchiveError, OSError) as error:
+            self.exitcode = 1
+            print(f"scrapy verify: {error}", file=sys.stderr)
+            return
+        self.exitcode = report.exit_code
+        if opts.json:
+            print(json.dumps({**report.as_json(), "seconds": round(time.monotonic() - started, 2)}, ensure_ascii=False, indent=1))
+        else:
+            _print(report, time.monotonic() - started)
+
+    def _verify(self, path: Path, *, full: bool, mend: bool) -> Report:
+        if not path.is_file():
+            raise ArchiveError(f"there is no archive {path}. Restore a backup, or make it from its captures: scrapy rebuild --db {path}")
+        known = portals()
+
+        def key_of(source: str, url: str) -> str | None:
+            return known[source].article_key(url) if source in known else None
+
+        with Steps("verify") as steps:
+            report = Verification(path, known, full=full, tell=steps.tell).run()
+            done: list[str] = []
+            # Once for turned bits, which hide what lies behind them, and once for the rest.
+            for _ in range(2):
+                if not mend or not report.exit_code:
+                    break
+                mended = repair(path, report, key_of)
+                done += mended
+                report = Verification(path, known, full=full, tell=steps.tell).run()
+                if not mended:
+                    break
+            if mend and report.exit_code == 0:
+                write_sums(path)
+            report.repaired = done
+        return report
+
+
+def _print(report: Report, seconds: float) -> None:
+    for line in report.repaired:
+        print(printable(f"repaired: {line}"))
+    for line in report.skipped:
+        print(printable(f"not judged: {line}"))
+    order = {"damage": 0, "repairable": 1, "note": 2}
+    findings = sorted(report.findings, key=lambda finding: order[finding.severity])
+    for finding in findings[:SHOWN]:
+        print(finding.line())
+    if len(findings) > SHOWN:
+        print(f"… and {len(findings) - SHOWN} more; all with --json")
+    looked = ", ".join(f"{count} {name}" for name, count in report.checked.items())
+    verdict = {0: "clean", 1: "DAMAGE", 2: "repairable"}[report.exit_code]
+    print(f"{report.archive}: {verdict} ({report.mode}: {looked}; {seconds:.1f} s)")
