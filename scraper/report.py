@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from types import TracebackType
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -50,10 +51,11 @@ class ProgressReport:
 def print_summary(source: str, counts: Counts, seconds: float, verdict: str, problems: dict[str, int], archive: str) -> None:
     """The table at the end, on standard output, and where to look next."""
     console = Console(width=None if Console().is_terminal else 110, highlight=False)
-    table = Table("source", "requests", "listed", "new", "changed", "unchanged", "off topic", "failed", "issues", "seconds", "verdict")
     row = counts.row()
     names = ("requests", "listed", "new", "changed", "unchanged", "off_topic", "failed", "issues")
-    table.add_row(source, *(str(row[name]) for name in names), f"{seconds:.1f}", verdict)
+    table = Table(*(name.replace("_", " ") for name in names), box=SIMPLE_HEAD, pad_edge=False)
+    table.add_row(*(str(row[name]) for name in names))
+    console.print(f"\n[bold]{source}[/bold]: {verdict}, {seconds:.1f} seconds")
     console.print(table)
     if problems:
         listed = ", ".join(f"{kind} × {count}" for kind, count in sorted(problems.items()))

@@ -1,8 +1,8 @@
 """``scrapy verify --repair``: everything that can be mended without inventing or deleting text, under the writer's lock.
 
-Turned bits are turned back where a digest proves them; tails nobody acknowledged are cut; WARC files the database does not
-know are taken into ``captures``, unread; they may be lost ones under another name; captures whose bytes are gone are marked ``lost`` and their articles asked again;
-the search index is filled anew.
+Turned bits are turned back where a digest proves them; tails nobody acknowledged are cut; captures whose bytes are gone are
+marked ``lost`` and their articles asked again; WARC files the database does not know are taken into ``captures``, unread, as
+are lost captures found again under another name; the search index is filled anew.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class Repair:
                 "INSERT INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id,"
                 " warc_file, warc_offset, warc_length, crawl_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT crawl_id FROM captures"
                 " WHERE warc_file = ? AND warc_offset < ? ORDER BY warc_offset DESC LIMIT 1)) ON CONFLICT (record_id) DO UPDATE"
-                " SET warc_file = excluded.warc_file, warc_offset = excluded.warc_offset, warc_length = excluded.warc_length, outcome = NULL"
+                " SET warc_file = excluded.warc_file, warc_offset = excluded.warc_offset, outcome = NULL"
                 " WHERE outcome = 'lost' ON CONFLICT DO NOTHING",
                 (
                     source, record.url, record.fetched_at, record.status, media_type, record.type, record.payload_digest,

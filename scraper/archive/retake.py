@@ -11,6 +11,7 @@ from scraper.archive import frontier
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import CrawlKind, Keeper, SourceFacts
 from scraper.archive.warc import Record, read_capture
+from scraper.fetch.reader import read_safely
 from scraper.fetch.session import REDIRECTS, STALE_PAGES
 from scraper.items import Capture, CaptureKind, Listing, Problem, Reading
 from scraper.urls import tidy_url
@@ -135,7 +136,7 @@ class RetakenCrawl:
             where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
             reading = Reading(problems=(Problem("moved", f"{asked.via} leads to {where}"),))
         else:
-            reading = self._spider.read(capture)
+            reading = read_safely(self._spider, capture)
         taken = self.keeper.take(capture, number, reading, asked_for=None if imported else asked.key, section=asked.section)
         if asked.section is not None and reading.listing is not None and reading.listing.links:
             self._walk(capture, asked, asked.section, reading.listing, known_ground=taken.known_ground)

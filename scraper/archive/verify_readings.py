@@ -22,6 +22,7 @@ from scraper.archive.articles import EXTRACTOR, Source, cite
 from scraper.archive.findings import BY_CRAWL, FROM_CAPTURES, Finding, Report, Tell
 from scraper.archive.verify_rows import ARCHIVING
 from scraper.archive.warc import read_capture
+from scraper.fetch.reader import read_safely
 from scraper.fetch.robots import is_loopback
 from scraper.items import Article, Capture
 
@@ -132,7 +133,7 @@ class ReadingCheck:
             capture = self._capture(row)
         except (ValueError, OSError, StopIteration, ArchiveLoadFailed):
             return None
-        return self._portals[row["source_id"]].read(capture).article
+        return read_safely(self._portals[row["source_id"]], capture).article
 
     def _capture(self, row: Mapping[str, Any]) -> Capture:
         capture = read_capture(self._root / row["warc_file"], row["warc_offset"])

@@ -12,6 +12,7 @@ from typing import ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.archive.backup import writer_lock
 from scraper.archive.database import ArchiveError
 from scraper.archive.findings import Report, printable
 from scraper.archive.repair import repair
@@ -74,6 +75,9 @@ class Command(ScrapyCommand):
         if not path.is_file():
             raise ArchiveError(f"there is no archive {path}. Restore a backup, or make it from its captures: scrapy rebuild --db {path}")
         known = portals()
+        if mend:
+            with writer_lock(path):  # says who holds it, before anything is looked at
+                pass
 
         def key_of(source: str, url: str) -> str | None:
             return known[source].article_key(url) if source in known else None
