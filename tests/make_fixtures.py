@@ -15,6 +15,7 @@ from parsel import Selector
 
 from scraper.archive.warc import build_record
 from scraper.items import Capture
+from tests.replica.model import Article
 from tests.replica.site import Answer, Site
 
 FOLDER = Path(__file__).parent / "fixtures"
@@ -70,10 +71,11 @@ def replica_pages(name: str, home: str, seed: int, count: int, sections: dict[st
         assert answer.status == 200, (path, answer.status)
         return host + path, answer
 
+    href: Callable[[Article, str], str] = site.portal.href  # type: ignore[attr-defined]  # each portal of the replica has one
     linked: dict[str, str] = {}
     for listing in sections.values():
         for article in site.portal.ordered(listing):
-            linked.setdefault(article.key, site.portal.href(article, listing))
+            linked.setdefault(article.key, href(article, listing))
     twin = next(article.twins[-1] for article in site.portal.articles.values() if article.on_topic)
     return [*(ask(path, "gzip") for path in sections), *(ask(path) for path in linked.values()), ask(twin)]
 
