@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -17,6 +18,16 @@ def _names() -> dict[str, str]:
     raw = files("scraper").joinpath("data/places.csv.gz").read_bytes()
     rows = csv.DictReader(gzip.decompress(raw).decode("utf-8").splitlines())
     return {row["code"]: " ".join(row["name"].split()) for row in rows if row["epoch"] == "2020" and row["level"] != "commune"}
+
+
+@cache
+def _bare_names() -> frozenset[str]:
+    return frozenset(re.sub(r"^(?:Tỉnh|Thành phố|Thị xã|Huyện|Quận) ", "", name) for name in _names().values())
+
+
+def is_place(name: str) -> bool:
+    """Whether a text is the bare name of a province or district: “Thạch An”, “Quảng Trị”."""
+    return name in _bare_names()
 
 
 def place_name(path: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
@@ -18,6 +19,7 @@ from scraper.fetch.reader import read_safely
 from scraper.items import Problem
 from scraper.portal import PortalSpider
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 BATCH = 50
 """Captures made durable in one step: a replay can always be run again, so it need not sync for each."""
 
@@ -49,18 +51,8 @@ class Replay:
         self.keeper.finish("finished", self.verdict)
 
     def _records(self, file: Path) -> Iterator[StoredRecord]:
-        records = read_records(file)
-        while True:
-            try:
-                record = next(records)
-            except StopIteration:
-                return
-            except ValueError as error:
-                self._unreadable(str(error))
-                return
-            if record.kind == "revisit":
-                self.revisits += 1
-            elif record.capture is None:
+        for record in read_records(file):
+            if record.capture is None:
                 self._unreadable(f"{file} at {record.offset}: {record.problem}")
             elif not self._owned(record.capture.url):
                 self.foreign += 1
@@ -86,10 +78,24 @@ class Replay:
         with self.archive.transaction():
             for record in batch:
                 capture_id = placed.get(record.record_id)
-                if capture_id is None or record.capture is None:
+                if capture_id is None:
                     self.known += 1
-                    continue
-                self.read += 1
-                if record.capture.url.endswith("/robots.txt"):
-                    continue
-                self.keeper.take(record.capture, capture_id, read_safely(self.spider, record.capture))
+                else:
+                    self._read(record, capture_id)
+
+    def _read(self, record: StoredRecord, capture_id: int) -> None:
+        """Read one capture; a revisit is given the body of what it repeats, and one that repeats nothing we have is left out."""
+        capture = self.keeper.resolved(record)
+        if capture is None:
+            self.revisits += 1
+            self.keeper.set_outcome(capture_id, "unresolved revisit")
+            return
+        self.read += 1
+        if urlsplit(capture.url).path == "/robots.txt":
+            self.keeper.set_outcome(capture_id, "robots")
+        elif capture.status == 304:
+            self.keeper.unmodified(capture, capture_id, self.spider.article_key(capture.url))
+        elif capture.status in REDIRECTS:
+            self.keeper.set_outcome(capture_id, "redirect")
+        else:
+            self.keeper.take(capture, capture_id, read_safely(self.spider, capture))

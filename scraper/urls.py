@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -36,12 +36,8 @@ def tidy_url(url: str) -> str:
     port = parts.port
     netloc = host if port is None or port == _DEFAULT_PORTS[scheme] else f"{host}:{port}"
     path = _PATH_SESSION.sub("", parts.path) or "/"
-    query = parts.query
-    if query:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        kept = [(name, value) for name, value in pairs if not _TRACKING.match(name)]
-        if len(kept) != len(pairs):
-            query = urlencode(kept, quote_via=quote)
+    # Cut by hand: a library would re-encode the rest, and bytes that are not UTF-8 would be lost.
+    query = "&".join(piece for piece in parts.query.split("&") if not _TRACKING.match(piece.partition("=")[0]))
     return urlunsplit((scheme, netloc, path, query, ""))
 
 

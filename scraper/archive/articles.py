@@ -1,4 +1,4 @@
-"""Articles and their revisions. The result depends on which captures were read, not on the order they came in.
+"""Articles and their revisions. What stands depends on which captures were read, not on the order they came in.
 
 An article's own address (rank 0) speaks before its twins; among captures of the same rank the later one. The stored
 address is the smallest of the best rank. An article once archived stays, whatever a later page says of it.
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from scraper import __version__
 from scraper.analyse.relevance import Relevance
 from scraper.archive.frontier import shift
+from scraper.archive.gate import is_half
 from scraper.items import Article
 
 EXTRACTOR = f"khuyen-hoc-archive {__version__}"
@@ -48,7 +49,8 @@ def store_article(
 ) -> tuple[Outcome, int | None]:
     """Store one reading of an article; returns what became of it and its revision. Must run inside a transaction."""
     row = db.execute(
-        "SELECT a.id, a.current_as_of, a.address_rank, a.url, a.title, a.published_at, a.last_seen_at, a.revision_id, r.content_digest"
+        "SELECT a.id, a.current_as_of, a.address_rank, a.url, a.title, a.published_at, a.last_seen_at, a.revision_id, r.content_digest,"
+        " a.first_seen_at, a.section, length(a.body) + length(coalesce(a.lead, ''))"
         " FROM articles a JOIN revisions r ON r.id = a.revision_id WHERE a.source_id = ? AND a.article_key = ?",
         (source.id, article.key),
     ).fetchone()
@@ -57,11 +59,16 @@ def store_article(
             _remember_off_topic(db, source, capture, article, relevance)
             return "off_topic", None
         return "new", _insert(db, source, capture, article, relevance)
-    article_id, current_as_of, rank, url, title, published_at, last_seen_at, current_revision, current_digest = row
+    article_id, current_as_of, rank, url, title, published_at, last_seen_at, current_revision, current_digest = row[:9]
+    first_seen_at, section, current_length = row[9:]
     revision_id = _revision(db, article_id, capture, article)
     changes: dict[str, Any] = {}
     if capture.fetched_at > last_seen_at:
         changes["last_seen_at"] = capture.fetched_at
+    if capture.fetched_at < first_seen_at:
+        changes["first_seen_at"] = capture.fetched_at
+    if section is None and article.section:
+        changes["section"] = article.section
     if (capture.rank, article.url) < (rank, url):
         url = article.url
         changes |= {"url": url, "address_rank": capture.rank}
@@ -69,13 +76,15 @@ def store_article(
             changes["section"] = article.section
     outcome: Outcome = "unchanged"
     later = (capture.fetched_at, article.content_digest) >= (current_as_of, current_digest)
-    if capture.rank < rank or (capture.rank == rank and later):
+    # An earlier capture that is much longer than what stands: had it come first, the gate would have refused what stands.
+    restored = is_half(current_length, len(article.text))
+    if capture.rank < rank or (capture.rank == rank and (later or restored)):
         changes |= {"current_as_of": capture.fetched_at, "missing_since": None, "missing_looks": 0, "gone_at": None}
         if revision_id != current_revision:
             outcome = "changed"
             title, published_at = article.title, article.published_at
             changes |= _content(article, relevance) | {"revision_id": revision_id, "capture_id": capture.id}
-            _replace_attachments(db, article_id, article)
+        _replace_attachments(db, article_id, article)
     if "url" in changes or "revision_id" in changes:
         changes["cite_as"] = cite(source, title, published_at, url)
     if changes:
@@ -200,11 +209,17 @@ def _update(db: Database, article_id: int, changes: dict[str, Any]) -> None:
 
 
 def _replace_attachments(db: Database, article_id: int, article: Article) -> None:
+    """Store the attachments as the current capture has them; no row is touched when they are the same."""
+    wanted: dict[str, tuple[str, str | None, str]] = {}
+    for attachment in article.attachments:
+        wanted.setdefault(attachment.url, (attachment.kind, attachment.caption, attachment.url))
+    stored = db.execute("SELECT kind, caption, url FROM attachments WHERE article_id = ? ORDER BY position", (article_id,)).fetchall()
+    if stored == list(wanted.values()):
+        return
     db.execute("DELETE FROM attachments WHERE article_id = ?", (article_id,))
-    for position, attachment in enumerate(article.attachments, 1):
+    for position, values in enumerate(wanted.values(), 1):
         db.execute(
-            "INSERT OR IGNORE INTO attachments (article_id, position, kind, caption, url) VALUES (?, ?, ?, ?, ?)",
-            (article_id, position, attachment.kind, attachment.caption, attachment.url),
+            "INSERT INTO attachments (article_id, position, kind, caption, url) VALUES (?, ?, ?, ?, ?)", (article_id, position, *values)
         )
 
 

@@ -59,7 +59,7 @@ class Made:
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
     """Hold the writer's lock of an archive without opening it."""
-    handle = _take_lock(path)
+    handle = _take_lock(path.resolve())
     try:
         yield
     finally:
@@ -119,8 +119,8 @@ def _fill(path: Path, partial: Path, earlier: Path | None, tell: Tell) -> tuple[
         segments = conn.execute("SELECT file, committed_end, sha256 FROM segments WHERE committed_end > 0 ORDER BY file").fetchall()
         conn.execute("VACUUM INTO ?", (str(database),))
     _check_database(database)
-    entries = [_keep_equal(database, Entry(database.name, database.stat().st_size, _sha(database), False), earlier, known)]
-    copied = entries[0].bytes
+    entries = [Entry(database.name, database.stat().st_size, _sha(database), False)]
+    copied = 0 if _keep_equal(database, entries[0], earlier, known) else entries[0].bytes
     for done, (file, end, sha256) in enumerate(segments, 1):
         tell("segments", done, len(segments))
         if not _is_inside(file):
@@ -175,19 +175,19 @@ def _link(source: Path, target: Path, size: int) -> bool:
     return True
 
 
-def _keep_equal(file: Path, entry: Entry, earlier: Path | None, known: dict[str, Entry]) -> Entry:
+def _keep_equal(file: Path, entry: Entry, earlier: Path | None, known: dict[str, Entry]) -> bool:
     """A file equal to the earlier backup's needs no second place on the disk."""
     before = known.get(entry.path)
     if earlier and before and before.sha256 == entry.sha256:
         linked = file.with_name(file.name + ".same")
         if _link(earlier / entry.path, linked, entry.bytes):
             linked.replace(file)
-            return entry
+            return True
     descriptor = os.open(file, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
     file.chmod(0o444)
-    return entry
+    return False
 
 
 def copy_durably(source: Path, target: Path, entry: Entry) -> None:

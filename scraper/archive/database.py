@@ -71,17 +71,24 @@ class ArchiveDatabase:
     """archive.db held for writing. Use as a context manager; readers need no lock and open it read-only themselves."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.root = path.resolve().parent
+        self.path = path = path.resolve()  # through a link: the lock is the file's, whatever name it is opened by
+        self.root = path.parent
         self._lock = _take_lock(path)
         try:
             self.conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self.db = Database(self.conn)
+            self._refuse_newer()
             self.conn.execute("PRAGMA journal_mode = WAL")
             self.conn.execute("PRAGMA synchronous = FULL")
             self.conn.execute("PRAGMA foreign_keys = ON")
             self.conn.execute("PRAGMA journal_size_limit = 67108864")
-            self.db = Database(self.conn)
-            self._migrate()
+            if migrations.pending(self.db):
+                migrations.apply(self.db)
+        except sqlite3.DatabaseError as error:
+            self._lock.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise storage_error(path, error) from error
+            raise ArchiveError(f"{path} is no archive ({error}). Move it away, or name another file (-s ARCHIVE_DB=…).") from error
         except BaseException:
             self._lock.close()
             raise
@@ -140,14 +147,12 @@ class ArchiveDatabase:
                 f"{'demo' if origin == 'demo' else 'real'} ones. Use another file (-s ARCHIVE_DB=…), or move this one away."
             )
 
-    def _migrate(self) -> None:
+    def _refuse_newer(self) -> None:
         known = {migration.name for migration in migrations.pending(Database(memory=True))}
         if "_sqlite_migrations" in self.db.table_names():
             unknown = [migration.name for migration in migrations.applied(self.db) if migration.name not in known]
             if unknown:
                 raise ArchiveNewer(f"{self.path} was written by a newer version (it has {', '.join(unknown)}). Upgrade this program.")
-        if migrations.pending(self.db):
-            migrations.apply(self.db)
 
 
 def storage_error(path: Path, error: sqlite3.OperationalError | OSError) -> ArchiveError:
@@ -168,7 +173,9 @@ def _take_lock(path: Path) -> IO[str]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         handle.seek(0)
-        raise ArchiveHeld(f"{path} is being written by {_holder(handle.read())}. Wait for it, or stop it.") from error
+        holder = _holder(handle.read())
+        handle.close()
+        raise ArchiveHeld(f"{path} is being written by {holder}. Wait for it, or stop it.") from error
     handle.truncate(0)
     handle.write(json.dumps({"pid": os.getpid(), "since": now()}))
     handle.flush()

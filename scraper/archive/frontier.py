@@ -67,13 +67,22 @@ def due(db: Database, source: str, at: str, since: str | None = None, keys: tupl
     return [Due(*row) for row in rows]
 
 
-def mark_done(db: Database, source: str, key: str, url: str, at: str, etag: str | None, last_modified: str | None) -> None:
-    """An article was read at ``at``; an archived one is asked again while it is young."""
+def mark_done(
+    db: Database, source: str, key: str, url: str, at: str, validators: tuple[str | None, str | None], *, confirmed: bool = False
+) -> None:
+    """An article was read at ``at``; an archived one is asked again while it is young.
+
+    ``validators``: ETag and Last-Modified of the answer; one that was ``confirmed`` (304) and brings none keeps those it had.
+    A capture older than the last answer changes nothing.
+    """
+    kept = "coalesce(excluded.{0}, {0})" if confirmed else "excluded.{0}"
     db.execute(
-        "INSERT INTO frontier (source_id, article_key, url, state, discovered_at, due_at, etag, last_modified)"
-        " VALUES (?, ?, ?, 'done', ?, ?, ?, ?) ON CONFLICT (source_id, article_key) DO UPDATE SET state = 'done', attempts = 0,"
-        " due_at = excluded.due_at, etag = excluded.etag, last_modified = excluded.last_modified",
-        (source, key, url, at, _next_check(db, source, key, at), etag, last_modified),
+        "INSERT INTO frontier (source_id, article_key, url, state, discovered_at, asked_at, due_at, etag, last_modified)"
+        " VALUES (?, ?, ?, 'done', ?, ?, ?, ?, ?) ON CONFLICT (source_id, article_key) DO UPDATE SET state = 'done', attempts = 0,"
+        f" asked_at = excluded.asked_at, due_at = excluded.due_at, etag = {kept.format('etag')},"
+        f" last_modified = {kept.format('last_modified')}"
+        " WHERE asked_at IS NULL OR excluded.asked_at >= asked_at",
+        (source, key, url, at, at, _next_check(db, source, key, at), *validators),
     )
 
 

@@ -20,6 +20,11 @@ class Verdict:
     problems: tuple[Problem, ...] = ()
 
 
+def is_half(length: int, whole: int) -> bool:
+    """Whether a text of one length is a broken page's where one of the other is known."""
+    return (whole >= _PLAINLY_WHOLE and length < HALF * whole) or (length == 0 and whole > 0)
+
+
 def judge(article: Article, current_length: int | None) -> Verdict:
     """Judge one reading; ``current_length`` is that of the archived lead and body, None for an article not yet archived."""
     if not article.title:
@@ -27,6 +32,6 @@ def judge(article: Article, current_length: int | None) -> Verdict:
     length = len(article.text)
     if not length and not article.attachments:
         return Verdict(False, (Problem("body_empty", "neither text nor picture nor file"),))
-    if current_length is not None and current_length >= _PLAINLY_WHOLE and length < HALF * current_length:
+    if current_length is not None and is_half(length, current_length):
         return Verdict(False, (Problem("half_page", f"{length} characters where {current_length} are archived"),))
     return Verdict(True)

@@ -16,16 +16,19 @@ def record_issue(db: Database, source: str, url: str, problem: Problem, at: str)
     if kind not in KINDS:
         raise ValueError(f"unknown kind of issue: {kind!r} (add it to scraper/archive/kinds.py)")
     detail = "".join(char if char.isprintable() else "·" for char in problem.detail)[:_DETAIL_MAX]
-    row = db.execute("SELECT id, closed_at FROM issues WHERE kind = ? AND source_id = ? AND url = ?", (kind, source, url)).fetchone()
+    row = db.execute(
+        "SELECT id, closed_at, last_seen_at FROM issues WHERE kind = ? AND source_id = ? AND url = ?", (kind, source, url)
+    ).fetchone()
     if row is None:
         opened = {"kind": kind, "source_id": source, "url": url, "detail": detail, "first_seen_at": at, "last_seen_at": at}
         db.table("issues").insert(opened)
         return True
-    db.execute(
-        "UPDATE issues SET last_seen_at = max(last_seen_at, ?), detail = ?, closed_at = NULL WHERE id = ?",
-        (at, detail, row[0]),
-    )
-    return row[1] is not None
+    issue_id, closed_at, last_seen_at = row
+    if at < last_seen_at or (closed_at is not None and at < closed_at):  # an old capture read late says nothing of today
+        db.execute("UPDATE issues SET first_seen_at = min(first_seen_at, ?) WHERE id = ?", (at, issue_id))
+        return False
+    db.execute("UPDATE issues SET last_seen_at = ?, detail = ?, closed_at = NULL WHERE id = ?", (at, detail, issue_id))
+    return closed_at is not None
 
 
 def close_issues(db: Database, source: str, url: str, at: str, keep: frozenset[str] = frozenset()) -> None:

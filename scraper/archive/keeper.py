@@ -134,7 +134,11 @@ class Keeper:
     def keep_stored(self, records: Iterable[tuple[StoredRecord, bytes]], provenance: str) -> dict[str, int]:
         """Take over records of another WARC file, byte for byte, in one step; returns record id → capture, known ones left out."""
         fresh = []
+        taken: set[str] = set()
         for stored, data in records:
+            if stored.record_id in taken:
+                continue
+            taken.add(stored.record_id)
             known = self.archive.conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (stored.record_id,)).fetchone()
             if known is None and stored.capture is not None:
                 fresh.append((stored, stored.capture, data))
@@ -204,7 +208,7 @@ class Keeper:
             if key is not None:
                 if outcome is not None:
                     validators = (capture.header("ETag"), capture.header("Last-Modified"))
-                    frontier.mark_done(db, self.facts.id, key, capture.url, capture.fetched_at, *validators)
+                    frontier.mark_done(db, self.facts.id, key, capture.url, capture.fetched_at, validators)
                 else:
                     self._lost(key, capture, problems)
         self._count(article.key if article else None, outcome)
@@ -253,6 +257,13 @@ class Keeper:
             " AND NOT EXISTS (SELECT 1 FROM attachments t WHERE t.article_id = a.id AND t.kind = 'document')",
             (self.facts.id, article.body_digest, article.key),
         ).fetchall()
+        known = db.execute(
+            "SELECT 1 FROM revisions r JOIN articles a ON a.id = r.article_id"
+            " WHERE a.source_id = ? AND a.article_key = ? AND r.content_digest = ?",
+            (self.facts.id, article.key, article.content_digest),
+        ).fetchone()
+        if known:
+            return False
         mine = db.execute(
             "SELECT body_digest FROM articles WHERE source_id = ? AND article_key = ?", (self.facts.id, article.key)
         ).fetchone()
@@ -319,12 +330,24 @@ class Keeper:
     def _stored(self, file: str, offset: int, kind: str, digest: str) -> Capture:
         """A capture as it was received; a revisit is given the body of what it refers to."""
         capture = read_capture(self.archive.root / file, offset)
-        if kind == "revisit" and capture.status == 200:
-            original = self.archive.conn.execute(
-                "SELECT warc_file, warc_offset FROM captures WHERE payload_digest = ? AND kind = 'response' LIMIT 1", (digest,)
-            ).fetchone()
-            capture = replace(capture, body=read_capture(self.archive.root / original[0], original[1]).body)
-        return capture
+        return self._with_body(capture, digest) or capture if kind == "revisit" else capture
+
+    def resolved(self, record: StoredRecord) -> Capture | None:
+        """The capture of a record, a revisit with the body of what it repeats; None when we do not have that."""
+        if record.kind == "response" or record.capture is None or record.capture.status == 304:
+            return record.capture
+        return self._with_body(record.capture, record.payload_digest)
+
+    def _with_body(self, capture: Capture, digest: str) -> Capture | None:
+        if capture.status == 304:
+            return capture
+        original = self.archive.conn.execute(
+            "SELECT warc_file, warc_offset FROM captures WHERE source_id = ? AND payload_digest = ? AND kind = 'response' LIMIT 1",
+            (self.facts.id, digest),
+        ).fetchone()
+        if original is None:
+            return None
+        return replace(capture, body=read_capture(self.archive.root / original[0], original[1]).body)
 
     # What did not work
 
@@ -343,7 +366,8 @@ class Keeper:
             if key is not None:
                 seen = "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE source_id = ? AND article_key = ?"
                 db.execute(seen, (at, self.facts.id, key))
-                frontier.mark_done(db, self.facts.id, key, capture.url, at, capture.header("ETag"), capture.header("Last-Modified"))
+                validators = (capture.header("ETag"), capture.header("Last-Modified"))
+                frontier.mark_done(db, self.facts.id, key, capture.url, at, validators, confirmed=True)
         self._count(key, "unchanged")
 
     def fail(self, url: str, problem: Problem, key: str | None = None) -> None:

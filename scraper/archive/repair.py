@@ -186,6 +186,7 @@ class Repair:
 
 def repair(path: Path, report: Report, key_of: KeyOf) -> list[str]:
     """Mend an archive as far as it can be; returns what was done. Raises :class:`ArchiveError` when the file is no database."""
+    path = path.resolve()
     with writer_lock(path):
         done = turn_bits_back(path)
     if done:

@@ -23,6 +23,7 @@ def rebuild(
     path: Path, folder: Path, portals: Mapping[str, type[PortalSpider]], tell: Tell, *, replace_it: bool = False, keep_all: bool = False
 ) -> Rebuilt:
     """Rebuild the archive ``path`` from the segments in ``folder``; refuses to replace one that is there unless told to."""
+    path = path.resolve()
     if not folder.is_dir() or not any(folder.glob("*/*.warc.gz")):
         raise ArchiveError(f"there are no captures in {folder}. Name the folder that holds warcs/ with --from")
     if path.exists() and not replace_it:

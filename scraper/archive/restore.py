@@ -27,6 +27,7 @@ def check_backup(backup: Path, tell: Tell) -> dict[str, Entry]:
 
 def restore(backup: Path, path: Path, tell: Tell) -> int:
     """Bring a backup back as the archive ``path``; returns the number of files. Refuses to overwrite anything."""
+    path = path.resolve()
     entries = check_backup(backup, tell)
     root = path.resolve().parent
     root.mkdir(parents=True, exist_ok=True)
@@ -35,7 +36,7 @@ def restore(backup: Path, path: Path, tell: Tell) -> int:
         raise BackupFailed(f"{backup} holds no archive")
     with writer_lock(path):
         for name in (path, path.with_name(path.name + "-wal")):
-            if name.exists():
+            if name.exists() and (name == path or name.stat().st_size):
                 raise ArchiveError(
                     f"{name} exists already, and a restore overwrites nothing. Move it away, or restore to another folder (--to)"
                 )

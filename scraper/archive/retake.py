@@ -99,14 +99,18 @@ class RetakenCrawl:
         if asked.robots:
             self._follow(capture, asked)
             self.keeper.set_outcome(number, "robots")
-        elif capture.status in REDIRECTS and place.asked:
-            self._follow(capture, asked)
+        elif capture.status in REDIRECTS:
+            if place.asked:
+                self._follow(capture, asked)
             self.keeper.set_outcome(number, "redirect")
         elif capture.status == 304:
             self.keeper.unmodified(capture, number, asked.key)
         else:
             if place.kind == "revisit":
                 body = self.keeper.body_of(place.digest)
+                if body is None and not place.asked:
+                    self.keeper.set_outcome(number, "unresolved revisit")
+                    return True
                 if body is None:
                     self.keeper.unmodified(capture, number, asked.key)
                     return True

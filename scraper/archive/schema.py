@@ -197,6 +197,7 @@ CREATE TABLE frontier (
     state TEXT NOT NULL CHECK (state IN ('todo', 'done', 'failed', 'gone')),
     attempts INTEGER NOT NULL DEFAULT 0,
     discovered_at TEXT NOT NULL,
+    asked_at TEXT,
     due_at TEXT,
     etag TEXT,
     last_modified TEXT,

@@ -49,6 +49,7 @@ class Sums:
 
 def sums_path(path: Path) -> Path:
     """Where the digests of an archive are."""
+    path = path.resolve()
     return path.with_name(path.name + ".sums")
 
 

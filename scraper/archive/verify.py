@@ -65,8 +65,8 @@ class Verification:
     """One verification of one archive. :meth:`run` gives the report."""
 
     def __init__(self, path: Path, portals: Mapping[str, type[PortalSpider]], *, full: bool, tell: Tell) -> None:
-        self.path = path
-        self.root = path.resolve().parent
+        self.path = path = path.resolve()
+        self.root = path.parent
         self.report = Report(str(path), "full" if full else "quick")
         self._portals = portals
         self._tell = tell

@@ -159,11 +159,9 @@ class ReadingCheck:
         citation = self._conn.execute("SELECT citation FROM sources WHERE id = ?", (row["source_id"],)).fetchone()
         said["cite_as"] = cite(Source(row["source_id"], citation[0]), article.title, article.published_at, row["url"])
         yield from _unequal(row, said)
-        wanted: dict[str, tuple[int, str, str | None, str]] = {}
-        for position, file in enumerate(article.attachments, 1):
-            wanted.setdefault(file.url, (position, file.kind, file.caption, file.url))
-        query = "SELECT position, kind, caption, url FROM attachments WHERE article_id = ? ORDER BY position"
-        if self._conn.execute(query, (row["id"],)).fetchall() != sorted(wanted.values()):
+        query = "SELECT kind, caption, url FROM attachments WHERE article_id = ? ORDER BY position"
+        attached = self._conn.execute(query, (row["id"],)).fetchall()
+        if attached != _attached(article) and not any(attached == _attached(other) for other in self._current(row)):
             yield "what is attached"
         if row["section"] and row["section"] != article.section and not self._is_section(row):
             yield "section"
@@ -181,6 +179,14 @@ class ReadingCheck:
         others = "SELECT * FROM captures WHERE source_id = ? AND url = ? AND outcome IN (SELECT value FROM json_each(?))"
         captures = self._rows(others, row["source_id"], row["url"], json.dumps(sorted(ARCHIVING)))
         return any(article is not None and article.section == row["section"] for article in map(self._article, captures))
+
+    def _current(self, row: Mapping[str, Any]) -> Iterator[Article]:
+        """What the capture says by which the article stands as it does: its files may differ where its text does not."""
+        for capture in self._rows("SELECT * FROM captures WHERE source_id = ? AND fetched_at = ?", row["source_id"], row["current_as_of"]):
+            if capture["outcome"] in ARCHIVING and self._portals[row["source_id"]].article_key(capture["url"]) == row["article_key"]:
+                article = self._article(capture)
+                if article is not None:
+                    yield article
 
     def _validators(
         self, table: str, name: object, row: Mapping[str, Any], captures: list[Mapping[str, Any]], headers: Headers
@@ -201,6 +207,14 @@ class ReadingCheck:
     @staticmethod
     def _wrong(table: str, name: object, url: str, what: str) -> Finding:
         return Finding("damage", "readings", what, FROM_CAPTURES, url=url, row=f"{table} {name}")
+
+
+def _attached(article: Article) -> list[tuple[str, str | None, str]]:
+    """The rows of an article's attachments: each address once, in printed order."""
+    found: dict[str, tuple[str, str | None, str]] = {}
+    for file in article.attachments:
+        found.setdefault(file.url, (file.kind, file.caption, file.url))
+    return list(found.values())
 
 
 def _unequal(row: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:

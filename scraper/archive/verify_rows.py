@@ -17,7 +17,20 @@ from scraper.archive.kinds import KINDS
 from scraper.items import Article
 
 OUTCOMES = frozenset(
-    {"new", "changed", "unchanged", "off_topic", "listing", "other", "robots", "redirect", "unmodified", "interrupted", "lost"}
+    {
+        "new",
+        "changed",
+        "unchanged",
+        "off_topic",
+        "listing",
+        "other",
+        "robots",
+        "redirect",
+        "unmodified",
+        "interrupted",
+        "lost",
+        "unresolved revisit",
+    }
 )
 """``captures.outcome``, beside ``refused: <kind of issue>`` and NULL (not yet read)."""
 ARCHIVING = frozenset({"new", "changed", "unchanged"})
@@ -39,7 +52,7 @@ _TIMES = (
     ("revisions", "id", "first_captured_at"),
     ("off_topic", "article_key", "decided_at"),
     ("issues", "id", "first_seen_at, last_seen_at, closed_at"),
-    ("frontier", "article_key", "discovered_at, due_at"),
+    ("frontier", "article_key", "discovered_at, asked_at, due_at"),
 )
 _TEXTS = (
     ("articles", "id", "title, lead, body, byline, source_line, section, published_raw, cite_as, relevance_words"),
@@ -215,7 +228,9 @@ def words(conn: sqlite3.Connection) -> Iterator[Finding]:
 def times(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Times that are none, or lie where none can."""
     latest = datetime.now(UTC) + timedelta(days=2)
-    for table, key, columns in _TIMES:
+    for table, key, named in _TIMES:
+        there = {row[1] for row in conn.execute(f"PRAGMA table_info({table})")}
+        columns = ", ".join(name for name in named.split(", ") if name in there)
         for row in conn.execute(f"SELECT {key}, {columns} FROM {table}"):
             for column, value in zip(columns.split(", "), row[1:], strict=True):
                 limit = latest + timedelta(days=400 if column in ("due_at", "not_before") else 0)

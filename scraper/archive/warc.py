@@ -10,6 +10,7 @@ import base64
 import gzip
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
@@ -68,6 +70,10 @@ class StoredRecord:
     problem: str | None = None
 
 
+class NotAWarcError(ValueError):
+    """A file given as a WARC is something else."""
+
+
 def warcinfo_record(filename: str, source: str) -> bytes:
     """The first record of a segment: what software wrote it, for which source."""
     writer, buffer = _writer()
@@ -112,8 +118,13 @@ def payload_digest(body: bytes) -> str:
 
 
 def _http_headers(capture: Capture) -> StatusAndHeaders:
-    headers = [(name, value) for name, value in capture.headers if name.lower() not in _HOP_HEADERS]
+    headers = [(name, _one_line(value)) for name, value in capture.headers if name.lower() not in _HOP_HEADERS]
     return StatusAndHeaders(f"{capture.status} {_REASONS.get(capture.status, '')}".strip(), headers, protocol="HTTP/1.1")
+
+
+def _one_line(value: str) -> str:
+    """A header value that cannot begin another header."""
+    return re.sub(r"[\r\n]+\s*", " ", value)
 
 
 def _pair(
@@ -124,7 +135,7 @@ def _pair(
     request_headers: tuple[tuple[str, str], ...],
     kind: CaptureKind,
 ) -> Record:
-    path = capture.url.split("/", 3)[3] if capture.url.count("/") > 2 else ""
+    path = quote(capture.url.split("/", 3)[3], safe="%/:?#[]@!$&'()*+,;=~-._") if capture.url.count("/") > 2 else ""
     request = writer.create_warc_record(
         capture.url,
         "request",
@@ -168,22 +179,45 @@ def append(descriptor: int, end: int, data: bytes) -> int:
 def read_records(path: Path) -> Iterator[StoredRecord]:
     """Every response and revisit of a WARC file in file order, gzipped by record or not at all.
 
-    Raises ValueError, naming file and offset, where the file stops being a WARC.
+    Raises :class:`NotAWarcError` for a file that is none. Where the file is damaged a record with a ``problem`` naming the place
+    is given, and reading goes on at the next gzip member.
     """
+    start = 0
     with path.open("rb") as stream:
-        records = ArchiveIterator(stream)
-        place = 0
         while True:
+            stream.seek(start)
+            place = start
+            records = ArchiveIterator(stream)
             try:
-                record = next(records)
-                stored = _stored(record) if record.rec_type in ("response", "revisit") else None
-                place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
-                if stored is not None:
-                    yield StoredRecord(**stored, offset=place, length=length)
-            except StopIteration:
+                for record in records:
+                    stored = _stored(record) if record.rec_type in ("response", "revisit") else None
+                    # Asking consumes the record; the iterator counts from where it was started.
+                    offset, length = records.get_record_offset(), records.get_record_length()
+                    if stored is not None:
+                        yield StoredRecord(**stored, offset=offset, length=length)
+                    place = offset + length
                 return
             except (ArchiveLoadFailed, EOFError, zlib.error) as error:
-                raise ValueError(f"{path} is damaged after offset {place}: {str(error).strip().splitlines()[0]}") from error
+                said = (str(error).strip() or type(error).__name__).splitlines()[0]
+                start = _next_member(stream, place + 1)
+                if place == 0 and start < 0:
+                    raise NotAWarcError(f"{path} is no WARC file ({said[:100]})") from error
+                yield StoredRecord(None, "", "response", "", place, 0, f"damaged: {said}")
+                if start < 0:
+                    return
+
+
+def _next_member(stream: IO[bytes], start: int) -> int:
+    """Where the next gzip member may begin; -1 at the end of the file."""
+    stream.seek(start)
+    window = b""
+    while block := stream.read(1 << 20):
+        found = (window + block).find(b"\x1f\x8b\x08")
+        if found >= 0:
+            return start - len(window) + found
+        start += len(block)
+        window = block[-2:]
+    return -1
 
 
 def member_bytes(stream: IO[bytes], record: StoredRecord) -> bytes:
@@ -223,13 +257,17 @@ def _stored(record: ArcWarcRecord) -> dict[str, Any]:
     chunked = "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
     stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
     body = stream.read()
+    if record.raw_stream.limit:  # what the record promised and the file did not hold
+        out["problem"] = f"the record is cut: {record.raw_stream.limit} bytes are missing"
+        return out
     status = http.get_statuscode()
     date = headers.get_header("WARC-Date") or ""
-    if not status.isdigit() or len(date) < 20:
-        out["problem"] = f"no status or date ({status!r}, {date!r})"
+    url = headers.get_header("WARC-Target-URI")
+    if not status.isdigit() or len(date) < 20 or not url or not out["record_id"]:
+        out["problem"] = f"no status, date, address or record id ({status!r}, {date!r}, {url!r}, {out['record_id']!r})"
         return out
     out["capture"] = Capture(
-        url=headers.get_header("WARC-Target-URI").strip("<>"),
+        url=url.strip("<>"),
         fetched_at=f"{date[:19]}Z",
         status=int(status),
         headers=tuple((name, value) for name, value in http.headers),

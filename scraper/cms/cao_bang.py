@@ -29,6 +29,8 @@ from scraper.portal import PortalSpider
 from scraper.urls import tidy_url
 
 _ARTICLE = re.compile(r"^/(?:[^/]+/)*[^/]+-(\d{3,})/?$")
+# A year's page of documents (/van-ban/nam-2022) is a listing.
+_YEAR = re.compile(r"/nam-(?:19|20)\d\d/?$")
 _PRINT = "/in-bai/"
 
 
@@ -64,7 +66,9 @@ class CaoBangSpider(PortalSpider):
         if dict(parse_qsl(parts.query)).keys() & {"page", "Page"}:
             return None
         match = _ARTICLE.match(parts.path)
-        return match[1] if match else None
+        if match is None or _YEAR.search(parts.path):
+            return None
+        return match[1]
 
     @classmethod
     def rank(cls, url: str) -> int:
@@ -85,11 +89,13 @@ class CaoBangSpider(PortalSpider):
     def read_listing(cls, page: Page) -> Reading:
         reading = super().read_listing(page)
         listing = reading.listing
-        if (
-            listing
-            and not listing.next_pages
-            and page.root.css('a.page-link[href^="javascript"], a.page-link[href="#"], a.page-link:not([href])')
-        ):
+        if listing and not listing.next_pages and cls._has_pages_by_script(page):
             capped = Problem("listing_capped", "further pages open by script only")
             return Reading(listing=listing, problems=(*reading.problems, capped))
         return reading
+
+    @staticmethod
+    def _has_pages_by_script(page: Page) -> bool:
+        """Whether the pager offers other pages than this one, without an address."""
+        links = page.root.css('a.page-link[href^="javascript"], a.page-link[href="#"], a.page-link:not([href])')
+        return any(squash(link.xpath("string()").get() or "") not in ("", "1", "«", "»") for link in links)

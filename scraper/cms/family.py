@@ -49,7 +49,7 @@ class Family:
     @classmethod
     def read(cls, capture: Capture) -> Reading:
         """Read one capture of this family: by its address an article or a listing, by its content perhaps neither."""
-        key = cls.article_key(capture.url)
+        key = cls.article_key(_tidy(capture.url))
         rank = cls.rank(capture.url)
         try:
             page = open_page(capture)
@@ -68,6 +68,9 @@ class Family:
                 raise Refused(soft.kind, soft.detail)
             raise Refused("layout_changed", f"no layout of {cls.cms} recognises the page")
         article, problems = read_article(page, layout, key, tidy_url(page.url))
+        soft = soft_page(page, article.title)
+        if soft:  # the server's answer, set in the article's template
+            raise Refused(soft.kind, soft.detail)
         return Reading(article=article, problems=problems)
 
     @classmethod
@@ -100,15 +103,16 @@ class Family:
                 url = page.absolute(anchor.attrib.get("href", ""))
                 if url is None or not cls._same_site(url, page.url):
                     continue
+                url = tidy_url(url)
                 key = cls.article_key(url)
                 if key is None:
                     continue
                 text = squash(anchor.xpath("string()").get() or "")
                 known = found.get(key)
                 if known is None:
-                    found[key] = Link(tidy_url(url), key, text, cls.listed_date(page, anchor))
+                    found[key] = Link(url, key, text, cls.listed_date(page, anchor))
                 elif cls.rank(url) < cls.rank(known.url) or not known.text:
-                    better = tidy_url(url) if cls.rank(url) < cls.rank(known.url) else known.url
+                    better = url if cls.rank(url) < cls.rank(known.url) else known.url
                     found[key] = Link(better, key, known.text or text, known.listed_date)
             if found:
                 break
@@ -132,3 +136,10 @@ class Family:
             return site_of(url) == site_of(page_url)
         except ValueError:
             return False
+
+
+def _tidy(url: str) -> str:
+    try:
+        return tidy_url(url)
+    except ValueError:
+        return url

@@ -75,7 +75,7 @@ class LiferayViewArticleSpider(PortalSpider):
     @classmethod
     def rank(cls, url: str) -> int:
         parts = urlsplit(url)
-        if "print" in parts.query or "p_p_state=pop_up" in parts.query:
+        if re.search(r"(?:^|[&_])print=|p_p_state=pop_up", parts.query):
             return 2
         return 1 if parts.query or parts.path.startswith("/vi/") else 0
 

@@ -12,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError
+from scraper.archive.warc import NotAWarcError
 from scraper.portal import DeclarationError, portals
 from scraper.replay import Replay
 from scraper.report import ProgressReport, print_summary
@@ -46,7 +47,7 @@ class Command(ScrapyCommand):
             raise UsageError("name a portal and at least one WARC file")
         try:
             self.exitcode = self._replay(args[0], [Path(name) for name in args[1:]], opts)
-        except (ArchiveError, DeclarationError) as error:
+        except (ArchiveError, DeclarationError, NotAWarcError) as error:
             self.exitcode = getattr(error, "exit_code", 2)
             print(f"scrapy replay: {error}", file=sys.stderr)
 

@@ -21,7 +21,7 @@ from scraper.items import Attachment
 BlockKind = Literal["paragraph", "item", "row", "caption", "picture"]
 
 COMMON_DROP = (
-    "script, style, noscript, template, iframe, object, embed, form, button, input, select, textarea, svg, "
+    "script, style, noscript, template, iframe, object, embed, button, input, select, textarea, svg, "
     "[hidden], [aria-hidden=true], .social, .share, .share-bar, .sharethis, .addthis_toolbox, .fb-like, .fb-share-button, "
     ".print, .print-action, .mailto-action, .post-tags, .tags, .contextMenu"
 )
@@ -39,6 +39,8 @@ _PAD = re.compile(r"^[\s\u00a0\u2002\u2003\u2007]{10,}\S")
 _STYLES = {"b": "b", "strong": "b", "em": "i", "i": "i"}
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "th"])
 _INNER_KIND: dict[str, BlockKind] = {"li": "item", "figcaption": "caption"}
+HEADLINE_MAX = 200
+"""Characters; what is longer in a list of related news is no headline."""
 CAPTION_MAX = 220
 """Characters; a longer paragraph under a picture is text of the article."""
 _SENTENCE_END = re.compile(r"[.!?…][”\")]?\s+(?=[“\"(]?[A-ZÀ-ỸĐ])(?<!TP\. )(?<!TX\. )(?<!TS\. )(?<!Th\. )")
@@ -118,7 +120,10 @@ def _keep(block: Block) -> bool:
 def _cut_related(blocks: list[Block]) -> list[Block]:
     for position, block in enumerate(blocks):
         if position and len(block.text) < 40 and RELATED_HEADING.match(fold(block.text)):
-            return blocks[:position]
+            after = blocks[position + 1 :]
+            if all(len(other.text) <= HEADLINE_MAX for other in after):
+                return blocks[:position]
+            return blocks  # the article goes on behind a box of links
     return blocks
 
 
@@ -188,10 +193,9 @@ def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iter
     if name == "br":
         line.parts.append("\n")
     elif name == "img":
-        source = tag.get("src") or tag.get("data-src") or tag.get("data-original")
         # A picture written into the page (data:) has no address to keep; its caption then stays in the text.
-        if isinstance(source, str) and source.strip() and not source.startswith("data:"):
-            line.images.append(source.strip())
+        sources = [str(tag.get(name) or "").strip() for name in ("data-src", "data-original", "src")]
+        line.images += [source for source in sources if source and not source.startswith("data:")][:1]
     elif name == "table" and _is_data_table(tag):
         yield from line.flush(level.kind, level.align)
         yield from _rows(tag)
@@ -234,6 +238,9 @@ def _is_data_table(table: Tag) -> bool:
 
 
 def _rows(table: Tag) -> Iterator[Block]:
+    heading = table.find("caption")
+    if heading and squash(heading.get_text(" ")):
+        yield Block("paragraph", squash(heading.get_text(" ")))
     for row in table.find_all("tr"):
         cells = [squash(cell.get_text(" ")) for cell in row.find_all(["td", "th"])]
         if any(cells):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from scraper.extract.body import Block
 from scraper.extract.text import fold, squash
+from scraper.places import is_place
 
 BYLINE_MAX = 80
 """Characters; the longest byline seen (three names and their offices) has 64."""
@@ -22,14 +23,15 @@ _LABEL = re.compile(
     rf"^(?:tin{_AND}(?:bai{_AND})?anh|tin\s*,?\s*bai|bai{_AND}anh|bai viet|tac gia|nguoi viet|thuc hien|tin|bai|bien tap)\s*:\s*"
 )
 # Labels before where the text came from: Theo …, Nguồn: …, (Theo …).
-_SOURCE = re.compile(r"^\(?\s*(?:theo\s+(?=[A-ZĐ0-9])|nguon(?:\s*tin)?\s*:\s*)", re.I)
+_SOURCE = re.compile(r"^\(?\s*(?:(?:[Tt]heo|THEO)\s+(?=[A-ZĐ])|(?:[Nn]guồn|NGUỒN)(?:\s*tin)?\s*:\s*)[^,]*$")
 _SOURCE_PREFIX = re.compile(r"^\(((?:Web|Cổng|Theo)\s[^()]{2,40}|[A-Z]{2,6}|[A-Z][a-z]+\.vn)\)\s*[-–:]?\s*")
-_NAME_WORD = r"(?:[A-ZÀ-ỸĐ][a-zà-ỹđ]*\.?|[A-ZÀ-ỸĐ]{2,}(?:&[A-ZÀ-ỸĐ]+)?)"
-_NAME = re.compile(rf"^{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}$")
+_ENDS = re.compile(r"(?<![A-ZĐ])[.]$|[!?:;…]$")
 _JOINT = re.compile(r"\s*(?:[-–—,;&/]| và )\s*")
 _PHOTO_NOTE = re.compile(r"\s*\((?:ảnh|tổng hợp|sưu tầm|biên soạn|t/h|st)[^()]*\)\s*$", re.I)
 # Closing formulas and organisations that are short and capitalised but sign nothing.
-_NO_NAME = re.compile(r"^(?:trong|noi nhan|het|chu tich|pho chu tich|giam doc|hieu truong|kinh|tran trong|luu|nguon|anh)\b")
+_NO_NAME = re.compile(
+    r"^(?:trong|noi nhan|het|chu tich|pho chu tich|giam doc|hieu truong|kinh|tran trong|luu|nguon|anh|tm|kt|tl|xin|cam on)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def split_credits(blocks: tuple[Block, ...]) -> Credits:
         text = squash(rest[-1].text)
         if rest[-1].kind != "paragraph":
             break
-        if source_line is None and len(text) <= BYLINE_MAX and _SOURCE.match(_marks_off(text)):
+        if source_line is None and len(text) <= BYLINE_MAX and _SOURCE.match(text) and not _ENDS.search(text):
             source_line = text.strip("() ")
             rest.pop()
             continue
@@ -76,30 +78,32 @@ def source_prefix(text: str) -> str | None:
     return match[1] if match else None
 
 
-def _marks_off(text: str) -> str:
-    return "".join(plain if plain.islower() != letter.isupper() else plain.upper() for plain, letter in zip(fold(text), text, strict=True))
-
-
 def _as_byline(block: Block, text: str) -> tuple[str, str] | None:
     if not text or len(text) > BYLINE_MAX:
         return None
     label = _LABEL.match(fold(text))
     if label:
         name = text[label.end() :].strip(" .")
-        return (name, "labelled last line") if name and not re.search(r"\d{2}", name) else None
-    if (re.search(r"[.!?:;…]$", text) and not re.search(r"\b[A-ZĐ]\.$", text)) or re.search(r"\d{2}", text) or _NO_NAME.match(fold(text)):
+        return (name, "labelled last line") if _all_names(name) else None
+    if _ENDS.search(text) or re.search(r"\d{2}", text) or _NO_NAME.match(fold(text)):
         return None
     right = block.align == "right" or block.padded
     if right and text.count(" ") <= 12:
         return text, "right-aligned last line"
-    if len(text) <= 40 and _all_names(text):
+    if len(text) <= 40 and _all_names(text) and not is_place(text):
         return text, "name as the last line" + (", bold or italic" if block.emphasised else "")
     return None
 
 
 def _all_names(text: str) -> bool:
     names = [part for part in _JOINT.split(_PHOTO_NOTE.sub("", text)) if part]
-    return bool(names) and len(names) <= 4 and all(_NAME.match(part) for part in names)
+    return bool(names) and len(names) <= 4 and all(_is_name(part) for part in names)
+
+
+def _is_name(text: str) -> bool:
+    """Two to five words, each with a capital first letter (or in capitals): Vietnamese names and pen names."""
+    words = [word.rstrip(".") for word in text.split(" ")]
+    return 2 <= len(words) <= 5 and all(word.isalpha() and (word.istitle() or word.isupper()) for word in words)
 
 
 def _inline_byline(block: Block) -> tuple[Block, str, str] | None:

@@ -18,6 +18,8 @@ MAX_BODY = 8 * 1024 * 1024
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
+# Codecs that decode some bytes and raise on others.
+_NO_CHARSETS = frozenset(["idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"])
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -76,7 +78,7 @@ def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         if body.startswith(bom):
             return body.decode(name, "replace"), name
     header = _HEADER_CHARSET.search(content_type or "")
-    if header and header[1].lower().startswith("utf-16"):
+    if header and (_known(header[1]) or "").startswith("utf-16"):
         return body.decode(header[1], "replace"), header[1].lower()
     try:
         return body.decode("utf-8"), "utf-8"
@@ -99,6 +101,8 @@ def _known(charset: str | None) -> str | None:
     if not charset:
         return None
     try:
-        return codecs.lookup(charset).name
-    except LookupError:
+        name = codecs.lookup(charset).name
+        b"abcd".decode(name)
+    except (LookupError, UnicodeError):  # unknown, or one of Python's codecs that is no charset (hex, zlib …)
         return None
+    return None if name in _NO_CHARSETS else name

@@ -47,8 +47,7 @@ SOFT_PAGES = {
         "noi dung khong ton tai",
         "bai viet khong ton tai",
         "page not found",
-        "404 not found",
-        "loi 404",
+        "not found",
     ),
     "login": (
         "dang nhap he thong",  # sign in to the system
@@ -91,7 +90,7 @@ class Page:
             url = urljoin(self.base, href)
         except ValueError:
             return None
-        return url if url.startswith(("http://", "https://")) else None
+        return url if url.lower().startswith(("http://", "https://")) else None
 
 
 def open_page(capture: Capture) -> Page:
@@ -125,15 +124,19 @@ def open_page(capture: Capture) -> Page:
     return Page(capture.url, text, fetched_on, tuple(problems))
 
 
-def soft_page(page: Page) -> Problem | None:
-    """Recognise a maintenance, not-found or login page by its title or a heading; None when it is none of them."""
-    headings = page.root.css("title, h1, h2").xpath("string()").getall()
-    folded = [fold(squash(heading)).strip(" .!:") for heading in headings]
-    for kind, phrases in SOFT_PAGES.items():
-        for heading, shown in zip(folded, headings, strict=True):
-            for phrase in phrases:
-                if heading == phrase or (len(phrase) > 12 and heading.startswith(phrase)):
-                    return Problem(kind, f"the page says “{squash(shown)[:120]}”")
+def soft_page(page: Page, title: str | None = None) -> Problem | None:
+    """Recognise a maintenance, not-found or login page by what heads it; None when it is none of them.
+
+    With ``title`` only that and the document's own title are looked at: beside an article may stand a box to sign in.
+    """
+    wanted = "title" if title is not None else "title, h1, h2"
+    shown = [*page.root.css(wanted).xpath("string()").getall(), *([title] if title else [])]
+    for heading in shown:
+        for part in re.split(r"\s[-–|»]\s", squash(heading)):
+            folded = re.sub(r"^(?:loi\s+)?404\W*", "", fold(part)).strip(" .!:")
+            for kind, phrases in SOFT_PAGES.items():
+                if any(folded == phrase or (len(phrase) > 12 and folded.startswith(phrase)) for phrase in phrases):
+                    return Problem(kind, f"the page says “{squash(heading)[:120]}”")
     return None
 
 

@@ -1,0 +1,63 @@
+"""An archive that two portals were really crawled into, with an edit, new articles and losses between two crawls."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.sums import write_sums
+from tests.replica import Replica
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRAPY = Path(sys.executable).with_name("scrapy")
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """The archive, never written by a test itself, and the portals it came from, still serving."""
+
+    db: Path
+    replica: Replica
+
+    def crawl(self, portal: str, db: Path) -> None:
+        done = scrapy("crawl", portal, "-a", f"base_url={self.replica.urls[portal]}", db=db)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def scrapy(*arguments: str, db: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(SCRAPY), *arguments, "-s", f"ARCHIVE_DB={db}"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="session")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    db = tmp_path_factory.mktemp("đã thu") / "archive.db"
+    with Replica(articles=30) as replica:
+        found = Crawled(db, replica)
+        found.crawl("quang_tri", db)
+        found.crawl("cao_bang_thach_an", db)
+        keys = [article["key"] for article in replica.truth("quang_tri") if article["on_topic"]]
+        replica.control("quang_tri", "edit", key=keys[0])
+        replica.control("quang_tri", "add", n=3)
+        replica.control("quang_tri", "delete", key=keys[5])
+        replica.control("quang_tri", "redirect_home", key=keys[6])
+        with closing(sqlite3.connect(db, isolation_level=None)) as conn:
+            conn.execute("UPDATE frontier SET due_at = '2026-01-01T00:00:00Z' WHERE source_id = 'quang_tri'")
+        found.crawl("quang_tri", db)
+        write_sums(db)
+        yield found
+
+
+@pytest.fixture
+def copied(crawled: Crawled, tmp_path: Path) -> Path:
+    """A copy of the crawled archive, to be damaged."""
+    shutil.copytree(crawled.db.parent, tmp_path / "bản sao")
+    return tmp_path / "bản sao" / "archive.db"
