@@ -33,10 +33,10 @@ crawl: $(READY)
 	@status=0; for portal in $$("$(BIN)/scrapy" portals --live); do "$(BIN)/scrapy" crawl "$$portal" || status=1; done; exit $$status
 
 test: $(READY)
-	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile -m "not slow" $(if $(CORPUS),--corpus "$(CORPUS)")
+	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile -m "not slow" $(if $(CORPUS),--corpus "$(CORPUS)") tests
 
 slow: $(READY)
-	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile -m slow $(if $(CORPUS),--corpus "$(CORPUS)")
+	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile -m slow $(if $(CORPUS),--corpus "$(CORPUS)") tests
 
 lint: $(READY)
 	@"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check . && "$(BIN)/mypy"

@@ -17,9 +17,9 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import walk_modules_iter
 
+from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.archive.frontier import Due
-from scraper.archive.keeper import SourceFacts
 from scraper.cms.family import Family
 from scraper.fetch.reader import Reader
 from scraper.fetch.session import Session

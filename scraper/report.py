@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from scraper.archive.keeper import Counts
+from scraper.archive.crawls import Counts
 
 LINE_EVERY = 10.0
 """Seconds between two lines of progress where there is no terminal."""

@@ -10,8 +10,9 @@ import pytest
 from scraper.archive.database import ArchiveDatabase
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--corpus", type=Path, default=None, help="folder of real pages (ha_noi_so_tttt.warc.gz, pages/, seeds/)")
+def pytest_configure(config: pytest.Config) -> None:
+    """Also where pytest was started so that it did not find pyproject.toml."""
+    config.addinivalue_line("markers", "slow: sweeps that .ci/run runs and `make test` leaves out")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

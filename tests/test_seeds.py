@@ -35,7 +35,7 @@ def test_quang_tri(corpus: Path) -> None:
     }
     url = "https://www.quangtri.gov.vn/chi-tiet-tin/-/view-article/1/13729062791727/1670719620000"
     for layout, template in templates.items():
-        page = f"<html><head><title>{title} - Cổng TTĐT</title></head><body><ul><li><a href='/'>Trang chủ</a></li></ul>{template}</body></html>"
+        page = f"<html><head><title>{title} - Cổng TTĐT</title></head><body><ul><li><a href='/'>Trang chủ</a></li></ul>{template}"
         article = QuangTriSpider.read(capture(url, page)).article
         assert article is not None, layout
         assert article.layout == layout

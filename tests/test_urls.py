@@ -10,11 +10,6 @@ from hypothesis import strategies as st
 
 from scraper.urls import rebase, site_of, tidy_url, url_key
 
-
-def bug(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 SAME = [
     ("http://a.gov.vn/tin", "https://a.gov.vn/tin"),
     ("http://a.gov.vn/tin", "http://www.a.gov.vn/tin"),
@@ -80,7 +75,6 @@ def test_different_addresses(one: str, other: str) -> None:
     assert tidy_url(one) != tidy_url(other)
 
 
-@bug("urls.py:41-44: dropping a tracking parameter decodes the others as UTF-8; what is none becomes U+FFFD and two addresses one")
 def test_other_encodings_survive_the_loss_of_tracking() -> None:
     assert url_key("http://a.gov.vn/tin?q=%E1&utm_source=x") == url_key("http://a.gov.vn/tin?q=%E1")
     assert url_key("http://a.gov.vn/tin?q=%E1&utm_source=x") != url_key("http://a.gov.vn/tin?q=%E9&utm_source=x")

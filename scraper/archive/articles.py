@@ -84,7 +84,8 @@ def store_article(
             outcome = "changed"
             title, published_at = article.title, article.published_at
             changes |= _content(article, relevance) | {"revision_id": revision_id, "capture_id": capture.id}
-        _replace_attachments(db, article_id, article)
+        if _replace_attachments(db, article_id, article) or _is_lost(db, article_id):
+            changes["capture_id"] = capture.id  # what proves the row as it stands
     if "url" in changes or "revision_id" in changes:
         changes["cite_as"] = cite(source, title, published_at, url)
     if changes:
@@ -208,19 +209,25 @@ def _update(db: Database, article_id: int, changes: dict[str, Any]) -> None:
     db.execute(f"UPDATE articles SET {assignments} WHERE id = :row_id", {**changes, "row_id": article_id})
 
 
-def _replace_attachments(db: Database, article_id: int, article: Article) -> None:
-    """Store the attachments as the current capture has them; no row is touched when they are the same."""
+def _is_lost(db: Database, article_id: int) -> bool:
+    """Whether the capture that proves an article is gone from the disk."""
+    row = db.execute("SELECT c.outcome FROM articles a JOIN captures c ON c.id = a.capture_id WHERE a.id = ?", (article_id,)).fetchone()
+    return bool(row) and row[0] == "lost"
+
+
+def _replace_attachments(db: Database, article_id: int, article: Article) -> bool:
+    """Store the attachments as the current capture has them; returns whether they changed."""
     wanted: dict[str, tuple[str, str | None, str]] = {}
     for attachment in article.attachments:
         wanted.setdefault(attachment.url, (attachment.kind, attachment.caption, attachment.url))
     stored = db.execute("SELECT kind, caption, url FROM attachments WHERE article_id = ? ORDER BY position", (article_id,)).fetchall()
     if stored == list(wanted.values()):
-        return
+        return False
     db.execute("DELETE FROM attachments WHERE article_id = ?", (article_id,))
+    insert = "INSERT INTO attachments (article_id, position, kind, caption, url) VALUES (?, ?, ?, ?, ?)"
     for position, values in enumerate(wanted.values(), 1):
-        db.execute(
-            "INSERT INTO attachments (article_id, position, kind, caption, url) VALUES (?, ?, ?, ?, ?)", (article_id, position, *values)
-        )
+        db.execute(insert, (article_id, position, *values))
+    return True
 
 
 def _remember_off_topic(db: Database, source: Source, capture: CaptureRef, article: Article, relevance: Relevance) -> None:

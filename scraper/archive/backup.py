@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper import __version__
-from scraper.archive.database import ArchiveError, ArchiveHeld, _take_lock, now, storage_error
+from scraper.archive.database import ArchiveError, ArchiveHeld, now, storage_error, take_lock
 from scraper.archive.findings import Tell
 from scraper.archive.sums import segment_digest
 
@@ -59,7 +59,7 @@ class Made:
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
     """Hold the writer's lock of an archive without opening it."""
-    handle = _take_lock(path.resolve())
+    handle = take_lock(path.resolve())
     try:
         yield
     finally:

@@ -17,6 +17,7 @@ from typing import IO, Literal
 from sqlite_utils import Database
 
 from scraper.archive.schema import migrations
+from scraper.archive.sums import forget_sums, write_sums
 
 Origin = Literal["live", "demo"]
 
@@ -73,8 +74,9 @@ class ArchiveDatabase:
     def __init__(self, path: Path) -> None:
         self.path = path = path.resolve()  # through a link: the lock is the file's, whatever name it is opened by
         self.root = path.parent
-        self._lock = _take_lock(path)
+        self._lock = take_lock(path)
         try:
+            forget_sums(path)
             self.conn = sqlite3.connect(path, isolation_level=None, timeout=30)
             self.db = Database(self.conn)
             self._refuse_newer()
@@ -106,6 +108,9 @@ class ArchiveDatabase:
             with suppress(sqlite3.OperationalError):
                 self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.conn.close()
+            # Without these digests `scrapy verify` judges by the captures alone; a full disk is no reason to fail here.
+            with suppress(OSError, sqlite3.Error):
+                write_sums(self.path)
         finally:
             self._lock.close()
 
@@ -163,7 +168,8 @@ def storage_error(path: Path, error: sqlite3.OperationalError | OSError) -> Arch
     return StorageFailed(f"{path} could not be written ({error}). Look after the disk, then run it again: what was committed is whole.")
 
 
-def _take_lock(path: Path) -> IO[str]:
+def take_lock(path: Path) -> IO[str]:
+    """Become the writer of an archive for as long as the handle is open; raise :class:`ArchiveHeld` naming who is."""
     lock_path = path.with_name(path.name + ".lock")
     try:
         handle = open(lock_path, "a+", encoding="utf-8")

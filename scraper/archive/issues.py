@@ -25,7 +25,8 @@ def record_issue(db: Database, source: str, url: str, problem: Problem, at: str)
         return True
     issue_id, closed_at, last_seen_at = row
     if at < last_seen_at or (closed_at is not None and at < closed_at):  # an old capture read late says nothing of today
-        db.execute("UPDATE issues SET first_seen_at = min(first_seen_at, ?) WHERE id = ?", (at, issue_id))
+        seen = "UPDATE issues SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?"
+        db.execute(seen, (at, at, issue_id))
         return False
     db.execute("UPDATE issues SET last_seen_at = ?, detail = ?, closed_at = NULL WHERE id = ?", (at, detail, issue_id))
     return closed_at is not None

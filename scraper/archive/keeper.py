@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scraper import __version__
 from scraper.analyse.relevance import THRESHOLD, relevance
 from scraper.archive import frontier
 from scraper.archive.articles import CaptureRef, Outcome, Source, mark_missing, reinstate, store_article, withdraw
+from scraper.archive.crawls import Counts, SourceFacts
 from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.gate import judge
 from scraper.archive.issues import close_issues, record_issue
@@ -21,47 +22,6 @@ from scraper.items import Article, Capture, Listing, Problem, Reading
 CrawlKind = Literal["crawl", "replay"]
 BOILERPLATE_COPIES = 3
 """Addresses under which one text is a template's and no article; two may be a story printed twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFacts:
-    """The row of a portal in ``sources`` and the sections it walks."""
-
-    id: str
-    publisher: str
-    place: str
-    place_name: str
-    cms: str
-    home_url: str
-    citation: str
-    since: str | None
-    until: str | None
-    evidence: str
-    sections: tuple[str, ...]
-
-    def row(self) -> dict[str, str | None]:
-        """The columns of ``sources``."""
-        names = ("id", "publisher", "place", "place_name", "cms", "home_url", "citation", "since", "until", "evidence")
-        return {name: getattr(self, name) for name in names}
-
-
-@dataclass(slots=True)
-class Counts:
-    """What one crawl did; the columns of ``crawls`` and of the table shown at the end."""
-
-    requests: int = 0
-    listed: set[str] = field(default_factory=set)
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    off_topic: int = 0
-    failed: int = 0
-    issues: int = 0
-
-    def row(self) -> dict[str, int]:
-        """As numbers, by column name."""
-        plain = {name: getattr(self, name) for name in ("requests", "new", "changed", "unchanged", "off_topic", "failed", "issues")}
-        return {**plain, "listed": len(self.listed)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +83,7 @@ class Keeper:
         condition = "status = 200" if capture.status == 304 else "status = :status AND payload_digest = :digest"
         earlier = self.archive.conn.execute(
             "SELECT url, fetched_at, payload_digest FROM captures WHERE source_id = :source AND url = :url AND kind = 'response'"
-            f" AND {condition} ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            f" AND outcome IS NOT 'lost' AND {condition} ORDER BY fetched_at DESC, id DESC LIMIT 1",
             {"source": self.facts.id, "url": capture.url, "status": capture.status, "digest": payload_digest(capture.body)},
         ).fetchone()
         if earlier is None or (capture.status != 304 and not capture.body):
@@ -192,7 +152,7 @@ class Keeper:
             if article is not None:
                 verdict = judge(article, self._current_length(article.key))
                 problems += verdict.problems
-                if verdict.accepted and self._is_boilerplate(article):
+                if verdict.accepted and self._is_boilerplate(article, capture.fetched_at):
                     problems.append(Problem("boilerplate", "the same text stands under other addresses of this portal"))
                 elif verdict.accepted:
                     outcome, revision_id = self._store(capture, capture_id, article, reading.rank)
@@ -240,7 +200,7 @@ class Keeper:
         ).fetchone()
         return row[0] if row else None
 
-    def _is_boilerplate(self, article: Article) -> bool:
+    def _is_boilerplate(self, article: Article, at: str) -> bool:
         """Whether a text is a template's: it would replace an article's, or stands under three addresses, and offers no file.
 
         What this crawl stored of the same text before that was known is taken back: new articles are withdrawn, changed ones
@@ -274,8 +234,8 @@ class Keeper:
         self._boilerplate.add(article.body_digest)
         for article_id, key, url, revision_id, crawl_id in same:
             if crawl_id == self.crawl_id and self._take_back(article_id, revision_id):
-                self._issue(url, Problem("boilerplate", "the same text stands under other addresses of this portal"), now())
-                self._fail(key, now())
+                self._issue(url, Problem("boilerplate", "the same text stands under other addresses of this portal"), at)
+                self._fail(key, at)
         return True
 
     def _take_back(self, article_id: int, revision_id: int) -> bool:
@@ -342,7 +302,8 @@ class Keeper:
         if capture.status == 304:
             return capture
         original = self.archive.conn.execute(
-            "SELECT warc_file, warc_offset FROM captures WHERE source_id = ? AND payload_digest = ? AND kind = 'response' LIMIT 1",
+            "SELECT warc_file, warc_offset FROM captures WHERE source_id = ? AND payload_digest = ? AND kind = 'response'"
+            " AND outcome IS NOT 'lost' LIMIT 1",
             (self.facts.id, digest),
         ).fetchone()
         if original is None:

@@ -17,7 +17,7 @@ from pathlib import Path
 _CHUNK = 1 << 16
 _MOST = 1 << 29
 """Bytes of one record; more is a bomb made by a turned bit."""
-_MAGIC = b"\x1f\x8b\x08"
+GZIP_MAGIC = b"\x1f\x8b\x08"
 HEAD_BYTES = 10
 
 
@@ -120,7 +120,7 @@ def _member(file: mmap.mmap, start: int, end: int) -> Member:
 def _damaged(file: mmap.mmap, start: int, end: int, problem: str) -> Member:
     """A member that cannot be unpacked, reaching to the next place where a record begins."""
     place = start
-    while (place := file.find(_MAGIC, place + 1, end)) >= 0:
+    while (place := file.find(GZIP_MAGIC, place + 1, end)) >= 0:
         try:
             if zlib.decompressobj(31).decompress(file[place : min(place + 4096, end)], 5) == b"WARC/":
                 return Member(start, place - start, b"", file[start : start + HEAD_BYTES], problem)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from scraper.archive import frontier
+from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
-from scraper.archive.keeper import CrawlKind, Keeper, SourceFacts
+from scraper.archive.keeper import CrawlKind, Keeper
 from scraper.archive.warc import Record, read_capture
 from scraper.fetch.reader import read_safely
 from scraper.fetch.session import REDIRECTS, STALE_PAGES
@@ -95,7 +96,7 @@ class RetakenCrawl:
         if place.asked and capture.url.startswith("https:"):
             tls = "unverified" if self._spider.tls == "unverified" else "verified"
             conn.execute("UPDATE captures SET tls = ? WHERE id = ?", (tls, number))
-        asked = self._asked_for(capture.url)
+        asked = self._asked_for(capture.url, imported=not place.asked)
         if asked.robots:
             self._follow(capture, asked)
             self.keeper.set_outcome(number, "robots")
@@ -118,12 +119,13 @@ class RetakenCrawl:
             self._read(capture, number, asked, imported=not place.asked)
         return True
 
-    def _asked_for(self, url: str) -> _Asked:
+    def _asked_for(self, url: str, *, imported: bool) -> _Asked:
         if url in self._redirected:
             return self._redirected.pop(url)
         if urlsplit(url).path == "/robots.txt":
             return _Asked(robots=True)
-        return self._pages.get(url) or _Asked(key=self._spider.article_key(url))
+        page = None if imported else self._pages.get(url)
+        return page or _Asked(key=self._spider.article_key(url))
 
     def _follow(self, capture: Capture, asked: _Asked) -> None:
         """Remember what the address was asked for that a redirect leads to."""

@@ -29,6 +29,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from scraper import __version__
+from scraper.archive.members import GZIP_MAGIC, members
 from scraper.items import Capture, CaptureKind
 
 SOFTWARE = f"khuyen-hoc-archive/{__version__}"
@@ -182,42 +183,53 @@ def read_records(path: Path) -> Iterator[StoredRecord]:
     Raises :class:`NotAWarcError` for a file that is none. Where the file is damaged a record with a ``problem`` naming the place
     is given, and reading goes on at the next gzip member.
     """
-    start = 0
     with path.open("rb") as stream:
-        while True:
-            stream.seek(start)
-            place = start
-            records = ArchiveIterator(stream)
-            try:
-                for record in records:
-                    stored = _stored(record) if record.rec_type in ("response", "revisit") else None
-                    # Asking consumes the record; the iterator counts from where it was started.
-                    offset, length = records.get_record_offset(), records.get_record_length()
-                    if stored is not None:
-                        yield StoredRecord(**stored, offset=offset, length=length)
-                    place = offset + length
-                return
-            except (ArchiveLoadFailed, EOFError, zlib.error) as error:
-                said = (str(error).strip() or type(error).__name__).splitlines()[0]
-                start = _next_member(stream, place + 1)
-                if place == 0 and start < 0:
-                    raise NotAWarcError(f"{path} is no WARC file ({said[:100]})") from error
-                yield StoredRecord(None, "", "response", "", place, 0, f"damaged: {said}")
-                if start < 0:
-                    return
+        gzipped = stream.read(3) == GZIP_MAGIC
+    records = _gzipped_records(path) if gzipped else _plain_records(path)
+    for number, record in enumerate(records):
+        if number == 0 and record.offset == 0 and record.problem and record.length == path.stat().st_size:
+            raise NotAWarcError(f"{path} is no WARC file ({record.problem[:100]})")
+        yield record
 
 
-def _next_member(stream: IO[bytes], start: int) -> int:
-    """Where the next gzip member may begin; -1 at the end of the file."""
-    stream.seek(start)
-    window = b""
-    while block := stream.read(1 << 20):
-        found = (window + block).find(b"\x1f\x8b\x08")
-        if found >= 0:
-            return start - len(window) + found
-        start += len(block)
-        window = block[-2:]
-    return -1
+def _gzipped_records(path: Path) -> Iterator[StoredRecord]:
+    """One record a gzip member; a member is read to its end and checksum before its record is believed."""
+    for member in members(path):
+        if member.problem:
+            yield StoredRecord(None, "", "response", "", member.offset, member.length, f"damaged: {member.problem}")
+            continue
+        try:
+            record = next(ArchiveIterator(BytesIO(member.data)))
+            stored = _stored(record) if record.rec_type in ("response", "revisit") else None
+        except (*_UNREADABLE, StopIteration) as error:
+            yield StoredRecord(None, "", "response", "", member.offset, member.length, f"damaged: {_said(error)}")
+            continue
+        if stored is not None:
+            yield StoredRecord(**stored, offset=member.offset, length=member.length)
+
+
+def _plain_records(path: Path) -> Iterator[StoredRecord]:
+    """The records of a file that is not compressed; behind damage nothing can be found in it."""
+    with path.open("rb") as stream:
+        records = ArchiveIterator(stream)
+        place = 0
+        try:
+            for record in records:
+                stored = _stored(record) if record.rec_type in ("response", "revisit") else None
+                place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
+                if stored is not None:
+                    yield StoredRecord(**stored, offset=place, length=length)
+                place += length
+        except _UNREADABLE as error:
+            yield StoredRecord(None, "", "response", "", place, path.stat().st_size - place, f"damaged: {_said(error)}")
+
+
+# What warcio raises on bytes that are no record; AttributeError for one without an address.
+_UNREADABLE = (ArchiveLoadFailed, EOFError, zlib.error, AttributeError)
+
+
+def _said(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def member_bytes(stream: IO[bytes], record: StoredRecord) -> bytes:

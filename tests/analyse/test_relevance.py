@@ -56,7 +56,6 @@ def test_precision_does_not_fall(scores: Scores) -> None:
     assert scores.precision >= 0.96, scores.false
 
 
-@pytest.mark.xfail(strict=True, reason="relevance_terms.csv: “Đơn vị học tập quán triệt …”, “Xã hội học tập thể dục …” pass")
 def test_precision(scores: Scores) -> None:
     assert scores.precision >= 0.97, scores.false
 
@@ -94,7 +93,6 @@ def test_words_are_whole(text: str) -> None:
     assert score == (2.0 if text == "khuyến học sinh" else 0.0)
 
 
-@pytest.mark.xfail(strict=True, reason="relevance.py:49: “khuyến học sinh” (to advise pupils) holds the words “khuyến học”")
 def test_advice_to_pupils_is_no_study_encouragement() -> None:
     assert relevance("Khuyến học sinh không tắm sông", "Nhà trường khuyến học sinh không tắm sông.").score == 0.0
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from scraper.archive import frontier
+from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.frontier import RECHECK_AFTER, RETRY_AFTER, shift
-from scraper.archive.keeper import Keeper, SourceFacts, Taken
+from scraper.archive.keeper import Keeper, Taken
 from scraper.items import Article, Capture, Link, Listing, Problem, Reading
 
 SECTION = "http://a.gov.vn/tin"
@@ -181,7 +182,6 @@ def test_a_confirmation_counts_as_a_look(crawl: Crawl) -> None:
     assert crawl.archive.conn.execute("SELECT last_seen_at FROM articles").fetchone() == (after(timedelta(days=1)),)
 
 
-@pytest.mark.xfail(strict=True, reason="frontier.py:76: a 304 without ETag or Last-Modified erases the validators we have")
 def test_a_bare_confirmation_keeps_the_validators(crawl: Crawl) -> None:
     crawl.listing("1")
     crawl.article("1", ETag='"1"', Last_Modified="Mon, 01 Jan 2024 00:00:00 GMT")
@@ -203,7 +203,6 @@ def test_a_replay_uses_up_no_recheck(crawl: Crawl) -> None:
     assert crawl.row("1") == before
 
 
-@pytest.mark.xfail(strict=True, reason="frontier.py:75: an older capture, replayed, puts its validators and times over the newer ones")
 def test_an_older_capture_does_not_turn_back_the_frontier(crawl: Crawl) -> None:
     crawl.listing("1", at=after(timedelta(days=5)))
     crawl.article("1", after(timedelta(days=5)), ETag='"new"')

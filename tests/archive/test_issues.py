@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import scraper
+from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.issues import close_issues, record_issue
-from scraper.archive.keeper import Keeper, SourceFacts
+from scraper.archive.keeper import Keeper
 from scraper.archive.kinds import KINDS, kind_of
 from scraper.extract.page import SOFT_PAGES
 from scraper.items import Problem
@@ -70,7 +71,6 @@ def test_an_older_answer_closes_nothing(archive: ArchiveDatabase) -> None:
     assert rows(archive) == [("login", DAYS[3], DAYS[3], None)]
 
 
-@pytest.mark.xfail(strict=True, reason="issues.py:25: an older answer, replayed later, opens an issue that a newer one had closed")
 @pytest.mark.usefixtures("keeper")
 def test_an_older_trouble_opens_nothing_again(archive: ArchiveDatabase) -> None:
     see(archive, "login", DAYS[0])
@@ -79,7 +79,6 @@ def test_an_older_trouble_opens_nothing_again(archive: ArchiveDatabase) -> None:
     assert rows(archive) == [("login", DAYS[0], DAYS[1], DAYS[3])]
 
 
-@pytest.mark.xfail(strict=True, reason="issues.py:25: first_seen_at is not lowered and the older detail replaces the newer")
 @pytest.mark.usefixtures("keeper")
 def test_an_older_trouble_was_first_seen_earlier(archive: ArchiveDatabase) -> None:
     see(archive, "login", DAYS[3], "newer")

@@ -21,10 +21,6 @@ TEXT = "Hội Khuyến học tỉnh trao quỹ khuyến học cho học sinh ngh
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 
 
-def bug(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 def page(number: int, words: str = "đầu", repeat: int = 6) -> bytes:
     body = "".join(f"<p>Đoạn {line} bản {words} của bài {number}. {TEXT}</p>" for line in range(repeat))
     title = f"Hội Khuyến học tỉnh: bài {number} bản {words}"
@@ -155,7 +151,6 @@ def test_what_stands_in_place_of_an_article_is_an_issue(archive: ArchiveDatabase
     assert archive.conn.execute("SELECT kind FROM issues").fetchall() == [(kind,)]
 
 
-@bug("family.py:61-68: a soft page inside the template of articles is read as an article and replaces the text")
 @pytest.mark.parametrize("title", ["Không tìm thấy trang", "Hệ thống đang bảo trì", "Bài viết không tồn tại"])
 def test_a_soft_page_in_the_template_never_replaces_the_article(archive: ArchiveDatabase, keeper: Keeper, title: str) -> None:
     keep(keeper, capture(1, "2024-01-01T00:00:00Z", page(1, repeat=2)))
@@ -179,7 +174,6 @@ def test_a_rebuild_gives_the_same_archive(archive: ArchiveDatabase, keeper: Keep
     assert rebuild(archive, tmp_path / "lại") == said(archive)
 
 
-@bug("replay.py: revisit records are left out, so after A, B, A again a rebuild says B")
 def test_a_rebuild_knows_that_an_article_went_back(archive: ArchiveDatabase, keeper: Keeper, tmp_path: Path) -> None:
     for day, words in ((1, "A"), (2, "B"), (3, "A")):
         keep(keeper, capture(1, f"2024-01-0{day}T00:00:00Z", page(1, words)))
@@ -223,7 +217,6 @@ def test_a_foreign_file_is_taken_over_once(archive: ArchiveDatabase, tmp_path: P
     assert len(list(read_records(archive.root / rows[0][1]))) == 2
 
 
-@bug("keeper.py:keep_stored: a record that stands twice in one batch breaks UNIQUE (record_id) and the replay")
 def test_a_record_that_stands_twice_is_taken_once(archive: ArchiveDatabase, tmp_path: Path) -> None:
     record = build_record(capture(1, "2024-01-01T00:00:00Z", page(1)), ())
     file = tmp_path / "hai.warc.gz"

@@ -12,8 +12,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive import segments
+from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase, ArchiveError
-from scraper.archive.keeper import Keeper, SourceFacts
+from scraper.archive.keeper import Keeper
 from scraper.archive.segments import SegmentShort
 from scraper.archive.warc import StoredRecord, build_record, read_capture, read_records
 from scraper.items import Capture

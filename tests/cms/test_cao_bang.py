@@ -10,10 +10,6 @@ from spiders.cao_bang import CaoBangPortalSpider
 HOME = "https://caobang.gov.vn"
 
 
-def bug(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 def read(path: str, html: str) -> Reading:
     headers = (("Content-Type", "text/html; charset=utf-8"),)
     return CaoBangPortalSpider.read(Capture(HOME + path, "2024-01-01T00:00:00Z", 200, headers, html.encode()))
@@ -42,10 +38,16 @@ def test_addresses(path: str, key: str | None, rank: int) -> None:
     assert CaoBangPortalSpider.rank(HOME + path) == rank
 
 
-@bug("cms/cao_bang.py:31: a menu page named for a year is taken for an article with the year as its number")
-@pytest.mark.parametrize("path", ["/van-ban/nam-2022", "/ke-hoach-2023"])
-def test_a_year_is_no_article(path: str) -> None:
-    assert CaoBangPortalSpider.article_key(HOME + path) is None
+def test_a_year_is_no_article() -> None:
+    assert CaoBangPortalSpider.article_key(f"{HOME}/van-ban/nam-2022") is None
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="known limit (2026-11): an address that ends in words and a year is taken for an article with the year as its number",
+)
+def test_words_and_a_year_are_no_article() -> None:
+    assert CaoBangPortalSpider.article_key(f"{HOME}/ke-hoach-2023") is None
 
 
 NEWS = (
@@ -85,7 +87,6 @@ def test_the_last_page_is_no_problem() -> None:
     assert (reading.listing.next_pages, reading.problems) == ((), ())
 
 
-@bug("cms/cao_bang.py:91: the current page's own link, which has no address, makes a complete section “capped”")
 def test_the_only_page_is_not_capped() -> None:
     assert read("/kinh-te", pager("1")).problems == ()
 

@@ -14,8 +14,8 @@ from scraper.extract.body import Body, is_document, join_blocks, read_body
 BASE = "http://a.gov.vn/tin/"
 
 
-def bug(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=reason)
+def known_limit(behaviour: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(strict=True, reason=f"known limit (2026-11): {behaviour}")
 
 
 def absolute(href: str) -> str | None:
@@ -95,13 +95,11 @@ def test_text(name: str) -> None:
     assert "\n".join(line.strip() for line in read(html, ".acc").text.split("\n")) == trimmed
 
 
-@bug("body.py:_rows: the <caption> of a table of figures is lost")
 def test_the_caption_of_a_table() -> None:
     html = "<table><caption>Bảng 1. Kết quả</caption><tr><td>A</td><td>1</td></tr><tr><td>B</td><td>2</td></tr></table>"
     assert "Bảng 1. Kết quả" in read(html).text
 
 
-@bug("body.py:24: a <form> around pasted text takes the text with it")
 def test_a_form_around_the_text() -> None:
     assert read("<form action='/x'><p>Một đoạn văn.</p><input name='a'></form>").text == "Một đoạn văn."
 
@@ -173,7 +171,6 @@ def test_pictures_once_and_in_order() -> None:
     assert [attachment.url for attachment in body.attachments] == [f"{BASE}b.jpg", f"{BASE}a.jpg"]
 
 
-@bug("body.py:173: a lazy picture shows its placeholder's address; the real one is in data-src")
 def test_a_lazy_picture() -> None:
     body = read('<p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="/that.jpg"></p>')
     assert [attachment.url for attachment in body.attachments] == ["http://a.gov.vn/that.jpg"]
@@ -232,13 +229,13 @@ def test_a_sentence_about_other_news_is_text() -> None:
     assert read(f"<p>Một.</p><p>{text}</p><p>Hai.</p>").text == f"Một.\n\n{text}\n\nHai."
 
 
-@bug("body.py:117: all that follows a box of related news inside the text is cut without a word")
+@known_limit("all that follows a box of related news inside the text is cut without a word")
 def test_a_box_of_related_news_in_the_middle() -> None:
     after = "Đoạn tiếp theo của bài viết, dài và đủ câu, nói về buổi lễ."
     assert read(f"<p>Một.</p><p>Xem thêm:</p>{RELATED}<p>{after}</p><p>{after}</p>").text.endswith(after)
 
 
-@bug("body.py:251: documents are looked for in the whole subtree, also in the list of other news that was cut")
+@known_limit("a document linked in a list of other news becomes an attachment of the article")
 def test_a_document_of_other_news_is_no_attachment() -> None:
     assert read(f"<p>Một.</p><p>Các tin khác</p>{RELATED}").attachments == ()
 
@@ -266,7 +263,7 @@ def test_no_markup_raises(html: str) -> None:
     assert isinstance(read(html).text, str)
 
 
-@bug("body.py:_captions: an italic name, right-aligned under the last picture, is taken for its caption")
+@known_limit("an italic name, right-aligned under the last picture, is taken for its caption")
 def test_an_italic_byline_below_a_picture_is_no_caption() -> None:
     body = read(f'<p>Một.</p><p align="center">{PICTURE}</p><p style="text-align:right"><em>Hồng Hà</em></p>')
     assert body.attachments[0].caption is None

@@ -19,10 +19,6 @@ AGENT = "khuyen-hoc-archive/0.1.0 (+thu@example.vn)"
 HOME = "https://a.gov.vn"
 
 
-def bug(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 def answer(body: bytes | str = b"", status: int = 200, *headers: tuple[str, str]) -> Response:
     data = body.encode() if isinstance(body, str) else body
     url = f"{HOME}/robots.txt"
