@@ -182,9 +182,14 @@ def take_lock(path: Path) -> IO[str]:
         holder = _holder(handle.read())
         handle.close()
         raise ArchiveHeld(f"{path} is being written by {holder}. Wait for it, or stop it.") from error
-    handle.truncate(0)
-    handle.write(json.dumps({"pid": os.getpid(), "since": now()}))
-    handle.flush()
+    try:
+        handle.truncate(0)
+        handle.write(json.dumps({"pid": os.getpid(), "since": now()}))
+        handle.flush()
+    except OSError as error:
+        with suppress(OSError):  # what could not be written cannot be flushed either
+            handle.close()
+        raise storage_error(lock_path, error) from error
     return handle
 
 

@@ -48,7 +48,7 @@ class Segments:
         if self.end >= SEGMENT_BYTES:
             self.seal()
             return
-        self._descriptor = _at_committed_end(self._archive.root / self.file, self.end)
+        self._open(self._archive.root / self.file)
 
     def append(self, data: bytes) -> int:
         """Append whole gzip members; returns the offset of the first byte."""
@@ -87,7 +87,13 @@ class Segments:
         self.file, self.end = path.relative_to(self._archive.root).as_posix(), 0
         with self._archive.transaction() as db:
             db.table("segments").insert({"file": self.file, "source_id": self._source, "opened_at": now(), "committed_end": 0})
-        self._descriptor = _at_committed_end(path, 0)
+        self._open(path)
+
+    def _open(self, path: Path) -> None:
+        try:
+            self._descriptor = _at_committed_end(path, self.end)
+        except OSError as error:
+            raise storage_error(path, error) from error
 
 
 def _at_committed_end(path: Path, committed_end: int) -> int:

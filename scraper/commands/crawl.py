@@ -12,6 +12,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError, Origin, now
+from scraper.archive.segments import Segments
 from scraper.fetch.reader import Reader
 from scraper.fetch.robots import is_loopback
 from scraper.portal import DeclarationError, PortalSpider, portals, read_arguments
@@ -76,6 +77,10 @@ class Command(BaseRunSpiderCommand):
         with ArchiveDatabase(path) as archive:
             archive.claim_origin(origin)
             _check_not_before(archive, name)
+            # What is wrong with the captures is said here, in one line, and not from within the engine.
+            segments = Segments(archive, name)
+            segments.recover()
+            segments.close()
             crawler = self._create_crawler(spider_class)
             if base_url:
                 self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(base_url).hostname], priority="cmdline")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 
 from scraper.archive.database import ArchiveError, now
 from scraper.extract.decode import Damaged, decode_body
+from scraper.fetch.guard import CrawlEnding
 from scraper.items import Capture
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class CaptureMiddleware:
             request.meta["capture_id"] = session.keep(request, capture, _pairs(request.headers))
         except ArchiveError as error:
             session.abort(error)
-            raise IgnoreRequest(str(error)) from error
+            raise CrawlEnding(str(error)) from error
         return response
 
 
