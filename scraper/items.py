@@ -12,6 +12,10 @@ AttachmentKind = Literal["image", "document"]
 CaptureKind = Literal["response", "revisit"]
 
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses that lead to another address; their captures are kept and not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """One answer of a portal, as received: the body still carries its Content-Encoding.

@@ -16,10 +16,9 @@ from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
 from scraper.archive.warc import StoredRecord, member_bytes, read_records
 from scraper.fetch.reader import read_safely
-from scraper.items import Problem
+from scraper.items import REDIRECTS, Problem
 from scraper.portal import PortalSpider
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 BATCH = 50
 """Captures made durable in one step: a replay can always be run again, so it need not sync for each."""
 

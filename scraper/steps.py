@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from scraper.report import LINE_EVERY
+LINE_EVERY = 10.0
+"""Seconds between two lines of progress where there is no terminal."""
 
 
 class Steps:
@@ -21,7 +23,7 @@ class Steps:
         self._task = TaskID(0)
         self._last_line = time.monotonic()
 
-    def __enter__(self) -> Steps:
+    def __enter__(self) -> Self:
         if self._console.is_terminal:
             columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             self._progress = Progress(*columns, console=self._console, transient=True)

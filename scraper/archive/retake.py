@@ -13,8 +13,8 @@ from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import CrawlKind, Keeper
 from scraper.archive.warc import Record, read_capture
 from scraper.fetch.reader import read_safely
-from scraper.fetch.session import REDIRECTS, STALE_PAGES
-from scraper.items import Capture, CaptureKind, Listing, Problem, Reading
+from scraper.fetch.session import STALE_PAGES
+from scraper.items import REDIRECTS, Capture, CaptureKind, Listing, Problem, Reading
 from scraper.urls import tidy_url
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
 """A portal whose CMS is unknown: articles by the shape of their address, pages by :mod:`scraper.extract.generic`.
 
-Recognise it by nothing: it is what is left when no other family's fingerprint matches. ``scrapy addportal`` falls back to it.
+Recognise it by nothing: it is what is left when no other family's fingerprint matches.
 
 Declare: ``home``, ``sections``. A section is never taken for an article, whatever its address looks like.
 
-Rules, from addresses seen on real portals (handbook, PORTALS):
+Rules, from addresses seen on real portals (2026-11):
 
 * an article has a slug of four words or more (not all of them words of menus: ``tin-tuc-su-kien`` is a category), or a trailing
   number of three digits or more (not a year, not a page number), or an identity in the query (``?tc=22380``, ``?ItemID=``);

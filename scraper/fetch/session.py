@@ -25,7 +25,7 @@ from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader, read_safely
 from scraper.fetch.robots import RobotsClosed
-from scraper.items import Capture, Listing, Problem, Reading
+from scraper.items import REDIRECTS, Capture, Listing, Problem, Reading
 from scraper.report import ProgressReport
 from scraper.urls import site_of
 
@@ -39,7 +39,6 @@ STALE_PAGES = 2
 REFUSALS_IN_A_ROW = 3
 DISK_CHECK_EVERY = 50
 """Requests between two looks at the free space."""
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ALARMING = frozenset(
     {"asked_to_wait", "challenge", "layout_changed", "listing_empty", "login", "maintenance", "robots_closed", "unreachable"}
 )
