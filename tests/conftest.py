@@ -10,7 +10,6 @@ from hypothesis import settings
 
 from scraper.archive.database import ArchiveDatabase
 
-
 # A machine that is busy with other work must not fail a property: nothing here measures time.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-CALLS = "openat,pwrite64,fdatasync,fsync,ftruncate,unlink,rename"
+CALLS = "openat,pwrite64,fdatasync,fsync,ftruncate,unlink"
+KEPT = (".db", "-wal", "-journal", ".warc.gz")
+"""The files that hold the archive. Its lock, the log's index and the page digests may be lost."""
 _CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)\) += (\d+)")
 _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
 
@@ -40,7 +42,7 @@ class Disk:
     def _follow(self, call: str, arguments: str, result: int) -> str | None:
         if call == "openat":
             name = _unescaped(arguments.split('"')[1]).decode()
-            if "O_CREAT" in arguments and name.startswith(self.root):
+            if "O_CREAT" in arguments and name.startswith(self.root) and name.endswith(KEPT):
                 self.cached.setdefault(name, bytearray())
             return None
         if call == "unlink":
@@ -48,9 +50,8 @@ class Disk:
             self.cached.pop(name, None)
             self._unlinked.add(name)
             return None
-        assert call != "rename", "a rename is not modelled"
         name = _unescaped(arguments.partition("<")[2].partition(">")[0]).decode()
-        if not name.startswith(self.root):
+        if name not in self.cached and call not in ("fsync", "fdatasync"):
             return None
         if call == "pwrite64":
             data = _unescaped(arguments.split('"')[1])[:result]
@@ -93,12 +94,11 @@ class Disk:
                         yield f"{end} of zeros", {**self.durable, name: before + bytes(len(content) - len(before))}
 
     def write(self, state: State, folder: Path) -> None:
-        """Lay a state out in another folder. The index of the log (-shm) is no file to be kept."""
+        """Lay a state out in another folder."""
         for name, content in state.items():
             path = folder / Path(name).relative_to(self.root)
-            if not name.endswith(("-shm", ".lock")):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
 
 def _unescaped(text: str) -> bytes:

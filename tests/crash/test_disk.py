@@ -26,7 +26,8 @@ def stopped_plainly(run: Run, codes: tuple[int, ...]) -> None:
     assert "Traceback" not in run.err + run.out, run.err[-1500:]
     assert run.code in codes, f"exit code {run.code} and not one of {codes}: {run.err[-600:]}"
     if run.code:
-        assert run.err.startswith("scrapy crawl: ") and run.err.count("\n") == 1, f"not one line: {run.err[-1500:]}"
+        said = run.complaints
+        assert said.startswith("scrapy crawl: ") and said.count("\n") == 1, f"not one line: {said[-1500:]}"
 
 
 def codes_of(fault: Fault) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.lab import KILLED, Fault, Lab, crawl_arguments
-from tests.crash.power import Disk, State, trace_arguments
+from tests.crash.power import KEPT, Disk, State, trace_arguments
 
 WAL_HEADER = 32
 FRAME_HEADER = 24
@@ -116,9 +116,9 @@ def test_only_what_was_synced_is_kept(lab: Lab, tmp_path: Path) -> None:
     for number, name in enumerate(disk.replay(log)):
         for what, state in disk.states():
             states.setdefault(hash(frozenset(state.items())), Loss(f"before sync {number} of {Path(name).name}: {what}", state))
-    cached = {name: bytes(content) for name, content in disk.cached.items() if not name.endswith(("-shm", ".lock"))}
-    real = {str(path): path.read_bytes() for path in archive.parent.rglob("*") if path.is_file() and path.suffix != ".lock"}
-    assert cached == {name: content for name, content in real.items() if name in cached}, "the log does not tell what the files are"
+    cached = {name: bytes(content) for name, content in disk.cached.items()}
+    real = {str(path): path.read_bytes() for path in archive.parent.rglob("*") if path.name.endswith(KEPT)}
+    assert cached == real, "the log does not tell what the files are"
 
     def lose(loss: Loss, archive: Path) -> bool:
         disk.write(loss.left, archive.parent)

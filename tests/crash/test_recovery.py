@@ -76,7 +76,7 @@ def test_recovery_cuts_what_was_never_committed(lab: Lab, leavings: dict[str, Pa
     for name, folder in leavings.items():
         archive = lab.copy(folder)
         run = lab.run(archive, recovery(lab, archive))
-        assert run.code == 0 and not run.err, (name, run.err)
+        assert run.code == 0 and not run.complaints, (name, run.err)
         assert all(end == length for end, length in segment_states(archive.parent)), name
         with closing(sqlite3.connect(archive)) as connection:
             assert connection.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone() == (0,), name

@@ -57,9 +57,15 @@ def test_replay_killed_at_every_call(lab: Lab, call: str, tmp_path: Path) -> Non
 
 
 def test_replay_killed_here_and_there(lab: Lab, tmp_path: Path) -> None:
+    """Around the step from captures stored to captures read."""
     file = tmp_path / "handed_in.warc.gz"
     pages.write_warc(file, portals()[PORTAL], ARTICLES)
-    lab.sweep("fdatasync", partial(replay_arguments, file), step=3, mend=partial(replayed_again, lab, file)).check()
+
+    def kill(when: int, archive: Path) -> bool:
+        assert lab.run(archive, replay_arguments(file, archive), Fault("fdatasync", when)).code == KILLED
+        return True
+
+    lab.each("replay killed here and there", range(10, 17), kill, partial(replayed_again, lab, file)).check()
 
 
 def replay_arguments(file: Path, archive: Path) -> list[str]:
@@ -68,7 +74,7 @@ def replay_arguments(file: Path, archive: Path) -> list[str]:
 
 def replayed_again(lab: Lab, file: Path, archive: Path) -> None:
     run = lab.run(archive, replay_arguments(file, archive))
-    assert run.code == 0 and not run.err, f"replayed again: {run.code} {run.err[-1500:]}"
+    assert run.code == 0 and not run.complaints, f"replayed again: {run.code} {run.err[-1500:]}"
     whole(archive, pages.truth(portals()[PORTAL], ARTICLES), crawled=False)
 
 
