@@ -92,20 +92,25 @@ class Keeper:
         return build_revisit(capture, request_headers, (url, fetched_at), digest)
 
     def keep_stored(self, records: Iterable[tuple[StoredRecord, bytes]], provenance: str) -> dict[str, int]:
-        """Take over records of another WARC file, byte for byte, in one step; returns record id → capture, known ones left out."""
+        """Take over records of another WARC file, byte for byte, in one step; returns record id → capture of those to be read.
+
+        Records that are here and were read are left out; those that a killed replay stored and did not read are not.
+        """
         fresh = []
+        placed: dict[str, int] = {}
         taken: set[str] = set()
         for stored, data in records:
             if stored.record_id in taken:
                 continue
             taken.add(stored.record_id)
-            known = self.archive.conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (stored.record_id,)).fetchone()
-            if known is None and stored.capture is not None:
+            known = self.archive.conn.execute("SELECT id, outcome FROM captures WHERE record_id = ?", (stored.record_id,)).fetchone()
+            if known is not None and known[1] is None:
+                placed[stored.record_id] = known[0]
+            elif known is None and stored.capture is not None:
                 fresh.append((stored, stored.capture, data))
         if not fresh:
-            return {}
+            return placed
         start = self._segments.append(b"".join(data for _, _, data in fresh))
-        placed: dict[str, int] = {}
         with self.archive.transaction():
             for stored, capture, data in fresh:
                 record = Record(data, 0, stored.record_id, stored.payload_digest, stored.kind)
