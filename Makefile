@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 CORPUS ?=
+SWEEPS ?= tests
 
 .PHONY: help demo test slow crawl serve lint types bench setup clean
 help:
@@ -36,7 +37,7 @@ test: $(READY)
 	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile -m "not slow" $(if $(CORPUS),--corpus "$(CORPUS)") tests
 
 slow: $(READY)
-	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile -m slow $(if $(CORPUS),--corpus "$(CORPUS)") tests
+	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile -m slow $(if $(CORPUS),--corpus "$(CORPUS)") $(SWEEPS)
 
 lint: $(READY)
 	@"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check . && "$(BIN)/mypy"
