@@ -18,11 +18,11 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import walk_modules_iter
 
 from scraper.archive.crawls import SourceFacts
-from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.archive.frontier import Due
+from scraper.archive.keeper import Keeper
 from scraper.cms.family import Family
 from scraper.fetch.reader import Reader
-from scraper.fetch.session import Session
+from scraper.fetch.session import STORAGE_ERRORS, Session
 from scraper.items import Listing, Problem
 from scraper.places import place_name
 from scraper.report import ProgressReport
@@ -64,7 +64,7 @@ class PortalSpider(Family, scrapy.Spider):
         base_url: str | None = None,
         since: str | None = None,
         max_pages: str | None = None,
-        archive: ArchiveDatabase | None = None,
+        keeper: Keeper | None = None,
         progress: ProgressReport | None = None,
         reader: Reader | None = None,
         **arguments: Any,
@@ -72,14 +72,14 @@ class PortalSpider(Family, scrapy.Spider):
         super().__init__(**arguments)
         check_declaration(type(self))
         self.base_url, self.asked_since, self.max_pages = read_arguments(base_url, since, max_pages)
-        if archive is not None:
-            self.session = Session(self, archive, progress, reader)
+        if keeper is not None:
+            self.session = Session(self, keeper, progress, reader)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:
         """Made by Scrapy; the session is closed with the spider."""
         spider = super().from_crawler(crawler, *arguments, **keywords)
-        if keywords.get("archive") is None:
+        if keywords.get("keeper") is None:
             raise DeclarationError(f"{cls.name} has no archive to write to: start it with `scrapy crawl {cls.name}`")
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
         return spider
@@ -123,11 +123,14 @@ class PortalSpider(Family, scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """What an earlier crawl was killed over, then the sections, then what earlier crawls left to be asked."""
-        self.session.recover()
-        for request in self.session.section_requests():
+        try:
+            self.session.recover()
+            requests = [*self.session.section_requests(), *map(self.article_request, self.session.due())]
+        except STORAGE_ERRORS as error:
+            self.session.abort(error)
+            return
+        for request in requests:
             yield request
-        for due in self.session.due():
-            yield self.article_request(due)
 
     def article_request(self, due: Due) -> scrapy.Request:
         """A request for one article, conditional where the last answer gave validators."""
@@ -137,17 +140,17 @@ class PortalSpider(Family, scrapy.Spider):
         """Store a listing page; ask for what is new on it, then for the page after it unless the ground is known."""
         try:
             listing, go_on = await self.session.take_listing(response)
-        except ArchiveError as error:
+            if listing is None:
+                return
+            requests = [self.article_request(due) for due in self.session.due(tuple(link.key for link in listing.links))]
+            following = self._next_page(response, listing) if go_on else None
+        except STORAGE_ERRORS as error:
             self.session.abort(error)
             return
-        if listing is None:
-            return
-        for due in self.session.due(tuple(link.key for link in listing.links)):
-            yield self.article_request(due)
-        if go_on:
-            request = self._next_page(response, listing)
-            if request is not None:
-                yield request
+        for request in requests:
+            yield request
+        if following is not None:
+            yield following
 
     def _next_page(self, response: Response, listing: Listing) -> scrapy.Request | None:
         meta = response.meta
@@ -167,7 +170,7 @@ class PortalSpider(Family, scrapy.Spider):
         """Store an article page; it leads nowhere: related lists are other sections' business."""
         try:
             await self.session.take_article(response)
-        except ArchiveError as error:
+        except STORAGE_ERRORS as error:
             self.session.abort(error)
         return
         yield  # an async generator, as Scrapy wants callbacks of one kind
@@ -176,7 +179,7 @@ class PortalSpider(Family, scrapy.Spider):
         """Nothing usable was received for a request."""
         try:
             self.session.failed(failure)
-        except ArchiveError as error:
+        except STORAGE_ERRORS as error:
             self.session.abort(error)
 
 

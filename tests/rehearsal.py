@@ -11,6 +11,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from scraper.archive.database import ArchiveDatabase
+from scraper.archive.keeper import Keeper
 from scraper.archive.warc import read_records
 from scraper.items import Capture
 from scraper.portal import PortalSpider
@@ -28,7 +29,8 @@ def captures_of(warc: Path) -> dict[str, Capture]:
 
 def rehearse(spider_class: type[PortalSpider], captures: dict[str, Capture], archive: ArchiveDatabase, **arguments: Any) -> PortalSpider:
     """Walk a portal as the crawler would, answering from ``captures`` (404 for the rest); the session is closed at the end."""
-    spider = spider_class(archive=archive, **arguments)
+    keeper = Keeper(archive, spider_class.facts(arguments.get("base_url")), "crawl")
+    spider = spider_class(keeper=keeper, **arguments)
 
     async def walk() -> None:
         queue: deque[Request] = deque([request async for request in spider.start()])

@@ -85,7 +85,11 @@ class ArchiveDatabase:
             self.conn.execute("PRAGMA foreign_keys = ON")
             self.conn.execute("PRAGMA journal_size_limit = 67108864")
             if migrations.pending(self.db):
-                migrations.apply(self.db)
+                with self.transaction():  # all or none, the list of what was applied included
+                    migrations.apply(self.db)
+        except OSError as error:
+            self._lock.close()
+            raise storage_error(path, error) from error
         except sqlite3.DatabaseError as error:
             self._lock.close()
             if isinstance(error, sqlite3.OperationalError):

@@ -49,6 +49,7 @@ class Keeper:
         self._boilerplate: set[str] = set()
         self.reread: Callable[[Capture], Reading] | None = None
         self._outcomes: dict[str, Outcome] = {}
+        self._segments.recover()  # first: a crawl that cannot begin leaves no row
         with archive.transaction() as db:
             db.table("sources").upsert(facts.row(), pk="id")
             for url in facts.sections:
@@ -57,8 +58,6 @@ class Keeper:
                 "INSERT INTO crawls (source_id, kind, started_at, code_version) VALUES (?, ?, ?, ?) RETURNING id",
                 (facts.id, kind, now(), __version__),
             ).fetchone()[0]
-
-        self._segments.recover()
 
     # Capture
 

@@ -75,9 +75,12 @@ class Segments:
         """Never write this segment again: store its digest, make it read-only. Safe to repeat after a crash half way."""
         self.close()
         path = self._archive.root / self.file
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        path.chmod(0o444)
+        try:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            path.chmod(0o444)
+        except OSError as error:
+            raise storage_error(path, error) from error
         with self._archive.transaction() as db:
             db.table("segments").update(self.file, {"sealed_at": now(), "sha256": digest})
 

@@ -12,10 +12,10 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError, Origin, now
-from scraper.archive.segments import Segments
+from scraper.archive.keeper import Keeper
 from scraper.fetch.reader import Reader
 from scraper.fetch.robots import is_loopback
-from scraper.portal import DeclarationError, PortalSpider, portals, read_arguments
+from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals, read_arguments
 from scraper.report import ProgressReport, print_summary
 
 EXIT_BAD_CRAWL = 1
@@ -70,6 +70,7 @@ class Command(BaseRunSpiderCommand):
         unknown = opts.spargs.keys() - {"base_url", "since", "max_pages"}
         if unknown:
             raise DeclarationError(f"unknown argument -a {sorted(unknown)[0]}=…; there are base_url, since and max_pages")
+        check_declaration(spider_class)
         base_url, _, _ = read_arguments(**opts.spargs)
         origin = self._origin(spider_class, base_url)
         path = Path(self.settings["ARCHIVE_DB"])
@@ -77,15 +78,13 @@ class Command(BaseRunSpiderCommand):
         with ArchiveDatabase(path) as archive:
             archive.claim_origin(origin)
             _check_not_before(archive, name)
-            # What is wrong with the captures is said here, in one line, and not from within the engine.
-            segments = Segments(archive, name)
-            segments.recover()
-            segments.close()
+            # What is wrong with the archive is said here, in one line, and not from within the engine.
+            keeper = Keeper(archive, spider_class.facts(base_url), "crawl")
             crawler = self._create_crawler(spider_class)
             if base_url:
                 self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(base_url).hostname], priority="cmdline")
             with Reader() as reader, ProgressReport(name) as progress:
-                self.crawler_process.crawl(crawler, archive=archive, progress=progress, reader=reader, **opts.spargs)
+                self.crawler_process.crawl(crawler, keeper=keeper, progress=progress, reader=reader, **opts.spargs)
                 self.crawler_process.start()
             spider = crawler.spider
             if self.crawler_process.bootstrap_failed or not isinstance(spider, PortalSpider):

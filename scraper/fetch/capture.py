@@ -8,9 +8,10 @@ from scrapy import Request
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 
-from scraper.archive.database import ArchiveError, now
+from scraper.archive.database import now
 from scraper.extract.decode import Damaged, decode_body
 from scraper.fetch.guard import CrawlEnding
+from scraper.fetch.session import STORAGE_ERRORS
 from scraper.items import Capture
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class CaptureMiddleware:
         request.meta["capture"] = capture
         try:
             request.meta["capture_id"] = session.keep(request, capture, _pairs(request.headers))
-        except ArchiveError as error:
+        except STORAGE_ERRORS as error:
             session.abort(error)
             raise CrawlEnding(str(error)) from error
         return response

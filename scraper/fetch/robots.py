@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.extract.decode import Damaged, decode_body
+from scraper.fetch.guard import CrawlEnding
 from scraper.items import Capture
 
 if TYPE_CHECKING:
@@ -71,7 +72,10 @@ class RobotsMiddleware:
         site = request.meta["download_slot"]
         if site not in self._rules:
             self._rules[site] = asyncio.get_running_loop().create_future()
-            self._rules[site].set_result(await self._ask(request, site))
+            try:
+                self._rules[site].set_result(await self._ask(request, site))
+            except CrawlEnding as error:
+                self._rules[site].set_exception(error)
         return await self._rules[site]
 
     async def _ask(self, request: Request, site: str) -> Rules:
@@ -84,6 +88,8 @@ class RobotsMiddleware:
         )
         try:
             response = await self._crawler.engine.download_async(robots_request)
+        except CrawlEnding:
+            raise
         except Exception as error:  # whatever kept us from robots.txt keeps us out: RFC 9309 §2.3.1.4
             return Rules(closed=f"robots.txt of {site} could not be had ({type(error).__name__})")
         return read_rules(response, self._agent, site)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,7 +16,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scraper.archive import frontier
-from scraper.archive.database import ArchiveDatabase, ArchiveError, now
+from scraper.archive.database import ArchiveError, now, storage_error
 from scraper.archive.disk import check_floor
 from scraper.archive.frontier import Due
 from scraper.archive.keeper import Keeper
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     from scraper.portal import PortalSpider
 
+STORAGE_ERRORS = (ArchiveError, sqlite3.OperationalError)
+"""What a full or failing disk raises, writing and reading."""
 TROUBLE_IN_A_ROW = 10
 STALE_PAGES = 2
 REFUSALS_IN_A_ROW = 3
@@ -48,12 +51,10 @@ ALARMING = frozenset(
 class Session:
     """The crawl of one portal between the first request and the last row."""
 
-    def __init__(
-        self, spider: PortalSpider, archive: ArchiveDatabase, progress: ProgressReport | None = None, reader: Reader | None = None
-    ) -> None:
+    def __init__(self, spider: PortalSpider, keeper: Keeper, progress: ProgressReport | None = None, reader: Reader | None = None) -> None:
         self.spider = spider
-        self.archive = archive
-        self.keeper = Keeper(archive, spider.facts(spider.base_url), "crawl")
+        self.archive = keeper.archive
+        self.keeper = keeper
         self.keeper.reread = partial(read_safely, type(spider))
         self._progress = progress
         self._reader = reader
@@ -152,10 +153,10 @@ class Session:
         """Read a page, in the child process if there is one."""
         return await self._reader.read(type(self.spider), capture) if self._reader else read_safely(type(self.spider), capture)
 
-    def abort(self, error: ArchiveError) -> None:
+    def abort(self, error: ArchiveError | sqlite3.OperationalError) -> None:
         """Stop the crawl: the archive can not be written. The command says why and exits with the error's code."""
         if self.fatal is None:
-            self.fatal = error
+            self.fatal = error if isinstance(error, ArchiveError) else storage_error(self.archive.path, error)
             self._closing = asyncio.ensure_future(self.spider.crawler.engine.close_spider_async(reason="archive_failed"))
 
     def leave(self, wait: timedelta, why: str) -> None:

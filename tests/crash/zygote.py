@@ -30,6 +30,7 @@ import scraper.commands.crawl
 import scraper.commands.replay
 import scraper.fetch.session
 from scraper.archive.database import ArchiveDatabase
+from scraper.archive.keeper import Keeper
 from scraper.portal import portals
 from scraper.settings import DOWNLOADER_MIDDLEWARES
 from tests.crash.job import HUNG, Job
@@ -132,7 +133,7 @@ def _recover(archive: str, base_url: str) -> int:
     """What every crawl does before its first request: bring segment and database together, read what was left unread."""
     with ArchiveDatabase(Path(archive)) as database:
         database.claim_origin("demo")
-        spider = PORTAL(base_url=base_url, archive=database)
+        spider = PORTAL(base_url=base_url, keeper=Keeper(database, PORTAL.facts(base_url), "crawl"))
         spider.session.recover()
         spider.session.close("shutdown")
     return 0

@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from scraper.fetch.guard import CrawlEnding
 from scraper.fetch.robots import MAX_CRAWL_DELAY, ROBOTS_BYTES, RobotsClosed, RobotsMiddleware, Rules, is_loopback, read_rules
 from scraper.items import Capture
 
@@ -188,6 +189,14 @@ def test_no_answer_keeps_us_out(error: Exception) -> None:
     results = process(engine, request(), request("/tin/2"))
     assert all(isinstance(result, RobotsClosed) for result in results)
     assert type(error).__name__ in str(results[0])
+    assert len(engine.asked) == 1
+
+
+def test_a_crawl_that_ends_before_robots_came_is_not_closed_by_it() -> None:
+    """Its articles stay due: they were not forbidden, only not asked for."""
+    engine = Engine({f"{HOME}/robots.txt": CrawlEnding("the disk is full")})
+    results = process(engine, request(), request("/tin/2"))
+    assert [type(result) for result in results] == [CrawlEnding, CrawlEnding]
     assert len(engine.asked) == 1
 
 
