@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -49,18 +50,23 @@ class PaceMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._paused: dict[str, tuple[float, float, float]] = {}
+        self._paused_until: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PaceMiddleware:
         """Made by Scrapy."""
         return cls(crawler)
 
+    async def process_request(self, request: Request) -> None:
+        """Hold every request to a site that asked for a pause until the pause is over."""
+        site = request.meta["download_slot"]
+        while (left := self._paused_until.get(site, 0.0) - time.monotonic()) > 0:
+            await asyncio.sleep(left)
+
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Ask again after the wait, up to twice; hand on every other answer."""
         site = request.meta["download_slot"]
         session: Session = self._crawler.spider.session  # type: ignore[union-attr]
-        self._resume(site)
         if response.status not in (429, 503) or request.meta.get("is_robots"):
             session.welcomed()
             return response
@@ -73,21 +79,8 @@ class PaceMiddleware:
         if wait > WAIT_HERE or waits >= MAX_WAITS:
             session.leave(max(wait, WAIT_UNSAID), f"the portal answered {response.status}")
             return response
-        self._pause(site, wait.total_seconds())
+        self._paused_until[site] = time.monotonic() + wait.total_seconds()
         session.keeper.set_outcome(request.meta["capture_id"], "asked to wait")
         again = request.replace(dont_filter=True)
         again.meta["waits"] = waits + 1
         return again
-
-    def _pause(self, site: str, seconds: float) -> None:
-        slot = self._crawler.engine.downloader.slots.get(site)
-        if slot is not None:
-            self._paused.setdefault(site, (time.time() + seconds, slot.delay, slot.jitter))
-            slot.delay, slot.jitter, slot.lastseen = seconds, 0.0, time.time()
-
-    def _resume(self, site: str) -> None:
-        until, delay, jitter = self._paused.get(site, (0.0, 0.0, 0.0))
-        slot = self._crawler.engine.downloader.slots.get(site)
-        if until and time.time() >= until and slot is not None:
-            slot.delay, slot.jitter = delay, jitter
-            del self._paused[site]

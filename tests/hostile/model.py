@@ -65,6 +65,7 @@ class Fault:
     ``target``: for ``not_fetched``, whose requests must be none. ``issues``: kinds of issues, one of which should be recorded.
     ``or_refused``: refusing it with an issue is as good. ``absent``: what stored text must not hold. ``max_requests``: how often
     one crawl may ask ``path`` (with any query) or, without a path, how many requests the site may get (robots.txt apart).
+    ``pause``: seconds in which nothing may be asked after the first answer that asks for it.
     ``slow``: it lasts until the client's own time limit. ``phase``: served so from that phase on; a good article before.
     """
 
@@ -82,6 +83,7 @@ class Fault:
     or_refused: bool = False
     target: str | None = None
     max_requests: int | None = None
+    pause: float | None = None
     phase: int = 1
     slow: bool = False
     note: str = ""

@@ -52,7 +52,7 @@ def _short_site() -> Site:
         return True
 
     note = f"{SHORT} s after the first 429 all is well: no article may be asked in between; a later crawl is right too"
-    fault = Fault("retry-short", "2.2 429 + Retry-After: 3", "retry-short", None, "retry_later", note=note, good=goods[0])
+    fault = Fault("retry-short", "2.2 429 + Retry-After: 3", "retry-short", None, "retry_later", note=note, good=goods[0], pause=SHORT)
     return Site("retry-short", (fault,), goods, hook=hook)
 
 

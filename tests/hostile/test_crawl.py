@@ -13,7 +13,7 @@ import pytest
 
 from scraper.extract.text import squash
 from tests.hostile import Hostile
-from tests.hostile.model import Fault
+from tests.hostile.model import SECTION, Fault
 from tests.hostile.table import FAULTS, SITES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +70,10 @@ def wrong(fault: Fault, archive: Archive, hostile: Hostile) -> str | None:
         mine = [r for r in asked if fault.path is None or r["path"].partition("?")[0] == fault.path]
         if len(mine) > fault.max_requests:
             return f"asked {len(mine)} times, at most {fault.max_requests} are right"
+    if fault.pause is not None:
+        first, second, *_ = [request["at"] for request in asked if request["path"].startswith(f"{SECTION}/")]
+        if second - first < fault.pause:
+            return f"asked again after {second - first:.1f} seconds, and not {fault.pause}"
     if fault.expect == "not_fetched":
         if fault.target == "canary":
             return None  # the canary is looked at once for all
@@ -104,7 +108,7 @@ def wrong(fault: Fault, archive: Archive, hostile: Hostile) -> str | None:
     return None
 
 
-QUICK = ("net", "enc", "redir", "inject", "robots-503", "robots-bom-crlf", "boilerplate")
+QUICK = ("net", "enc", "redir", "inject", "robots-503", "robots-bom-crlf", "boilerplate", "retry-short")
 FIRST_PHASE = [site for site in SITES if any(fault.phase == 1 for fault in FAULTS if fault.site == site)]
 
 
