@@ -114,12 +114,21 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a section: its articles in printed order and the further pages it offers."""
+    """One page of a section: its articles in printed order and the further pages it offers.
+
+    ``newest_first``: the order of listings and feeds; a sitemap has none.
+    """
 
     url: str
     title: str | None
     links: tuple[Link, ...]
     next_pages: tuple[str, ...]
+    newest_first: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it lists neither articles nor, as an index of sitemaps does, pages that do."""
+        return not self.links and (self.newest_first or not self.next_pages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from scraper.archive.keeper import Keeper
 from scraper.cms.family import Family
 from scraper.fetch.reader import Reader
 from scraper.fetch.session import STORAGE_ERRORS, Session
-from scraper.items import Listing, Problem
 from scraper.places import place_name
 from scraper.report import ProgressReport
 from scraper.urls import rebase, site_of, tidy_url
@@ -139,32 +138,17 @@ class PortalSpider(Family, scrapy.Spider):
     async def parse_section(self, response: Response) -> AsyncIterator[scrapy.Request]:
         """Store a listing page; ask for what is new on it, then for the page after it unless the ground is known."""
         try:
-            listing, go_on = await self.session.take_listing(response)
+            listing, following = await self.session.take_listing(response)
             if listing is None:
                 return
             requests = [self.article_request(due) for due in self.session.due(tuple(link.key for link in listing.links))]
-            following = self._next_page(response, listing) if go_on else None
         except STORAGE_ERRORS as error:
             self.session.abort(error)
             return
         for request in requests:
             yield request
         if following is not None:
-            yield following
-
-    def _next_page(self, response: Response, listing: Listing) -> scrapy.Request | None:
-        meta = response.meta
-        if not listing.next_pages:
-            self.session.finish_walk(response)
-            return None
-        if meta["page"] >= self.max_pages:
-            self.session.note(response.url, Problem("listing_capped", f"stopped after {meta['page']} pages (max_pages)"))
-            return None
-        url = listing.next_pages[0]
-        if url in meta["walked"]:
-            self.session.finish_walk(response)
-            return None
-        return self.session.section_request(url, meta["section"], page=meta["page"] + 1, first=meta["first"], walked=(*meta["walked"], url))
+            yield self.session.section_request(following, response.meta["section"])
 
     async def parse_article(self, response: Response) -> AsyncIterator[scrapy.Request]:
         """Store an article page; it leads nowhere: related lists are other sections' business."""

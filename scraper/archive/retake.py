@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -11,10 +10,10 @@ from scraper.archive import frontier
 from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import CrawlKind, Keeper
+from scraper.archive.walk import Walk
 from scraper.archive.warc import Record, read_capture
 from scraper.fetch.reader import read_safely
-from scraper.fetch.session import STALE_PAGES
-from scraper.items import REDIRECTS, Capture, CaptureKind, Listing, Problem, Reading
+from scraper.items import REDIRECTS, Capture, CaptureKind, Problem, Reading
 from scraper.urls import tidy_url
 
 if TYPE_CHECKING:
@@ -44,8 +43,6 @@ class _Asked:
     section: int | None = None
     key: str | None = None
     robots: bool = False
-    first: tuple[str | None, str | None] | None = None
-    walked: frozenset[str] = frozenset()
     via: str = ""
 
 
@@ -81,10 +78,9 @@ class RetakenCrawl:
         self._archive = archive
         rows = archive.conn.execute("SELECT id, url FROM sections WHERE source_id = ?", (facts.id,)).fetchall()
         own = set(facts.sections)
-        self._pages = {url: _Asked(section=number, walked=frozenset([url])) for number, url in rows if url in own}
+        self._pages = {url: _Asked(section=number) for number, url in rows if url in own}
+        self._walks = {number: Walk(url) for number, url in rows if url in own}
         self._redirected: dict[str, _Asked] = {}
-        self._seen: dict[int, set[str]] = {}
-        self._stale: Counter[int] = Counter()
 
     def take(self, place: Place, end: int) -> bool:
         """Index one capture and read it; False for a copy of one that is here already."""
@@ -144,19 +140,11 @@ class RetakenCrawl:
         else:
             reading = read_safely(self._spider, capture)
         taken = self.keeper.take(capture, number, reading, asked_for=None if imported else asked.key, section=asked.section)
-        if asked.section is not None and reading.listing is not None and reading.listing.links:
-            self._walk(capture, asked, asked.section, reading.listing, known_ground=taken.known_ground)
-
-    def _walk(self, capture: Capture, asked: _Asked, section: int, listing: Listing, *, known_ground: bool) -> None:
-        """Go on with a walk as the crawl did: to the next page if there was one, else the walk is completed."""
-        first = asked.first or (capture.header("ETag"), capture.header("Last-Modified"))
-        keys = {link.key for link in listing.links}
-        seen = self._seen.setdefault(section, set())
-        self._stale[section] = 0 if keys - seen else self._stale[section] + 1
-        seen |= keys
-        url = listing.next_pages[0] if listing.next_pages else None
-        if known_ground or url is None or url in asked.walked or self._stale[section] >= STALE_PAGES:
+        if asked.section is not None and reading.listing is not None and not reading.listing.is_empty:
+            walk = self._walks[asked.section]
+            url = walk.after(capture, reading.listing, known_ground=taken.known_ground)
+            if url is not None:
+                self._pages[url] = _Asked(section=asked.section)
+                return
             with self._archive.transaction() as db:
-                frontier.finish_walk(db, section, capture.fetched_at, *first)
-        else:
-            self._pages[url] = _Asked(section=section, first=first, walked=asked.walked | {url})
+                frontier.finish_walk(db, asked.section, capture.fetched_at, *walk.validators)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -20,6 +19,7 @@ from scraper.archive.database import ArchiveError, now, storage_error
 from scraper.archive.disk import check_floor
 from scraper.archive.frontier import Due
 from scraper.archive.keeper import Keeper
+from scraper.archive.walk import Walk
 from scraper.extract.decode import Damaged
 from scraper.extract.page import SOFT_PAGES
 from scraper.fetch.guard import AddressRefused, CrawlEnding
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 STORAGE_ERRORS = (ArchiveError, sqlite3.OperationalError)
 """What a full or failing disk raises, writing and reading."""
 TROUBLE_IN_A_ROW = 10
-STALE_PAGES = 2
 REFUSALS_IN_A_ROW = 3
 DISK_CHECK_EVERY = 50
 """Requests between two looks at the free space."""
@@ -62,8 +61,7 @@ class Session:
         self.verdict = "bad"
         self.reason = ""
         self._asked: set[str] = set()
-        self._walked: dict[int, set[str]] = {}
-        self._stale: Counter[int] = Counter()
+        self._walks: dict[int, Walk] = {}
         self._sections_seen = 0
         self._sections_lost = 0
         self._in_a_row = 0
@@ -76,27 +74,19 @@ class Session:
 
     def section_requests(self) -> Iterator[Request]:
         """The first page of each section, conditional when its last walk was completed."""
+        starts = self.keeper.facts.sections
         rows = self.archive.conn.execute(
             "SELECT id, url, etag, last_modified FROM sections WHERE source_id = ? AND url IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (self.spider.name, json.dumps(self.keeper.facts.sections)),
+            (self.spider.name, json.dumps(starts)),
         ).fetchall()
         for section_id, url, etag, last_modified in rows:
-            yield self.section_request(url, section_id, page=1, first=None, walked=(url,), etag=etag, last_modified=last_modified)
+            self._walks[section_id] = Walk(url)
+            yield self.section_request(url, section_id, etag=etag, last_modified=last_modified)
 
-    def section_request(
-        self,
-        url: str,
-        section_id: int,
-        *,
-        page: int,
-        first: tuple[str | None, str | None] | None,
-        walked: tuple[str, ...],
-        etag: str | None = None,
-        last_modified: str | None = None,
-    ) -> Request:
-        """A request for one page of a section. ``first``: validators of its first page, stored when the walk is completed."""
+    def section_request(self, url: str, section_id: int, *, etag: str | None = None, last_modified: str | None = None) -> Request:
+        """A request for one page of a section."""
         request = self.request(url, self.spider.parse_section, etag=etag, last_modified=last_modified)
-        request.meta.update(section=section_id, page=page, first=first, walked=walked)
+        request.meta["section"] = section_id
         return request.replace(priority=10)
 
     def request(
@@ -183,47 +173,37 @@ class Session:
         if self._in_a_row == TROUBLE_IN_A_ROW:
             self.leave(WAIT_UNSAID, f"{self._in_a_row} requests in a row failed")
 
-    async def take_listing(self, response: Response) -> tuple[Listing | None, bool]:
-        """Store a page of a section; returns it (None when there is nothing to follow) and whether the walk goes on."""
+    async def take_listing(self, response: Response) -> tuple[Listing | None, str | None]:
+        """Store a page of a section; returns it (None when there is nothing to follow) and the page to ask for next."""
         meta = response.meta
         capture: Capture = meta["capture"]
-        self._sections_seen += meta["page"] == 1
+        walk = self._walks[meta["section"]]
+        self._sections_seen += walk.pages == 0
         self._trouble(failed=capture.status >= 500)
         if capture.status == 304:
             self.keeper.unmodified(capture, meta["capture_id"], None)
-            return None, False
+            return None, None
         reading = await self.read(capture)
         taken = self.keeper.take(capture, meta["capture_id"], reading, section=meta["section"])
         listing = reading.listing
-        if listing is None or not listing.links:
+        if listing is None or listing.is_empty:
             self._sections_lost += 1
-            return None, False
-        if meta["first"] is None:
-            meta["first"] = (capture.header("ETag"), capture.header("Last-Modified"))
-        if taken.known_ground:
-            self.finish_walk(response)
-            return listing, False
-        if self._goes_round(meta["section"], listing):
-            self.finish_walk(response)
-            return listing, False
+            return None, None
+        return listing, self._next_page(meta["section"], walk.after(capture, listing, known_ground=taken.known_ground), listing)
+
+    def _next_page(self, section: int, url: str | None, listing: Listing) -> str | None:
+        walk = self._walks[section]
+        if url is None:
+            with self.archive.transaction() as db:
+                frontier.finish_walk(db, section, now(), *walk.validators)
+            return None
         since = self.spider.asked_since
-        if since and all(link.listed_date and link.listed_date < since for link in listing.links):
-            return listing, False
-        return listing, True
-
-    def _goes_round(self, section: int, listing: Listing) -> bool:
-        """Whether the pager leads in circles: two pages in a row without a link that this walk had not seen."""
-        seen = self._walked.setdefault(section, set())
-        keys = {link.key for link in listing.links}
-        self._stale[section] = 0 if keys - seen else self._stale[section] + 1
-        seen |= keys
-        return self._stale[section] >= STALE_PAGES
-
-    def finish_walk(self, response: Response) -> None:
-        """The section has been walked to its end or to known ground."""
-        etag, last_modified = response.meta["first"]
-        with self.archive.transaction() as db:
-            frontier.finish_walk(db, response.meta["section"], now(), etag, last_modified)
+        if since and listing.links and all(link.listed_date and link.listed_date < since for link in listing.links):
+            return None
+        if walk.pages >= self.spider.max_pages:
+            self.keeper.note(listing.url, Problem("listing_capped", f"stopped after {walk.pages} pages (max_pages)"))
+            return None
+        return url
 
     async def take_article(self, response: Response) -> None:
         """Store an article page, or what stood in its place."""
@@ -258,10 +238,6 @@ class Session:
         self._sections_lost += "section" in request.meta
         self.keeper.fail(request.url, Problem(kind, message), request.meta["article_key"])
         self._trouble(failed=kind in ("unreachable", "damaged"))
-
-    def note(self, url: str, problem: Problem) -> None:
-        """Record an issue of the walk."""
-        self.keeper.note(url, problem)
 
     # The end
 
