@@ -40,7 +40,8 @@ class PortalSpider(Family, scrapy.Spider):
     """One portal. Declare the attributes of :data:`DECLARED`; add ``citation``, ``since``, ``until`` only where true.
 
     ``place``: province or province/district, codes of before July 2025 (``data/places.csv.gz``). ``evidence``: what is known
-    of the portal and how. ``until``: the portal ended; it is replayed, not crawled. ``hosts``: others it is served from.
+    of the portal and how. ``search = True``: its own search for the topic is walked too (the family says where it is).
+    ``until``: the portal ended; it is replayed, not crawled. ``hosts``: others it is served from.
     ``tls = "unverified"``: its certificate is known to be broken; every capture says so.
     Arguments: ``base_url`` (crawl a replica of the portal), ``since`` (ISO day: ask for nothing older), ``max_pages``.
     """
@@ -53,6 +54,7 @@ class PortalSpider(Family, scrapy.Spider):
     citation: ClassVar[str | None] = None
     since: ClassVar[date | None] = None
     until: ClassVar[date | None] = None
+    search: ClassVar[bool] = False
     hosts: ClassVar[tuple[str, ...]] = ()
     tls: ClassVar[str] = "verified"
 
@@ -105,8 +107,14 @@ class PortalSpider(Family, scrapy.Spider):
             since=cls.since.isoformat() if cls.since else None,
             until=cls.until.isoformat() if cls.until else None,
             evidence=cls.evidence,
-            sections=tuple(tidy_url(at(url)) for url in cls.sections),
+            sections=tuple(tidy_url(at(url)) for url in cls.starts()),
         )
+
+    @classmethod
+    def starts(cls) -> tuple[str, ...]:
+        """Every address that is walked: the declared sections, and the portal's search where that is declared."""
+        found = cls.search_url(cls.home) if cls.search else None
+        return (*cls.sections, found) if found else cls.sections
 
     @classmethod
     def owns(cls, url: str, base_url: str | None = None) -> bool:
@@ -179,6 +187,8 @@ def check_declaration(spider: type[PortalSpider]) -> None:
     for url in (spider.home, *spider.sections):
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
             raise DeclarationError(f"{spider.__name__}: {url!r} is not an absolute address")
+    if spider.search and not spider.SEARCH:
+        raise DeclarationError(f"{spider.__name__}: search = True, but nothing is known of the search of {spider.cms!r}")
     for url in spider.sections:
         if not spider.owns(url):
             raise DeclarationError(f"{spider.__name__}: section {url} is not on {spider.home} (declare its host in 'hosts')")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from urllib.parse import quote_plus, urljoin
 
 from parsel import Selector
 
 from scraper.extract.article import matching_layout, read_article
 from scraper.extract.dates import read_date
+from scraper.extract.feed import Feed, is_feed, read_feed
 from scraper.extract.layout import Layout
-from scraper.extract.page import Page, Refused, open_page, soft_page
+from scraper.extract.page import Page, Refused, open_text, page_of, soft_page
 from scraper.extract.text import squash
 from scraper.items import Capture, Link, Listing, Problem, Reading
 from scraper.urls import site_of, tidy_url
 
+TOPIC = "khuyến học"
+"""Study encouragement: what a portal's own search is asked for."""
 MAX_LINKS = 1000
 """Articles of one listing page; the longest seen has 50."""
 
@@ -22,7 +26,9 @@ class Family:
     """Pure knowledge of one CMS. A family overrides the attributes, and a method where attributes do not reach.
 
     ``LISTING_LINKS``: selectors of the anchors to articles on a listing, tried in order; the first that finds any is the list.
-    ``LISTING_DATE``: the date inside the box of one article on a listing.
+    ``LISTING_DATE``: the date inside the box of one article on a listing. ``FINGERPRINT``: marks of this CMS, any of which
+    a page of it bears, listing or article. ``SEARCH``: the path of its own search, with ``{words}``. ``FEEDS``: paths at which
+    feeds and sitemaps of it usually are.
     """
 
     cms: ClassVar[str] = ""
@@ -30,6 +36,9 @@ class Family:
     LISTING_LINKS: ClassVar[tuple[str, ...]] = ("a",)
     LISTING_TITLE: ClassVar[tuple[str, ...]] = ()
     LISTING_DATE: ClassVar[str] = ""
+    FINGERPRINT: ClassVar[tuple[str, ...]] = ()
+    SEARCH: ClassVar[str] = ""
+    FEEDS: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def article_key(cls, url: str) -> str | None:
@@ -52,7 +61,10 @@ class Family:
         key = cls.article_key(_tidy(capture.url))
         rank = cls.rank(capture.url)
         try:
-            page = open_page(capture)
+            text, encoding = open_text(capture)
+            if key is None and is_feed(text):
+                return cls.read_feed(capture.url, read_feed(text))
+            page = page_of(capture, text, encoding)
             reading = cls.read_listing(page) if key is None else cls.read_article(page, key)
         except Refused as refusal:
             return Reading(rank=rank, problems=(refusal.problem,))
@@ -93,6 +105,38 @@ class Family:
         if soft:
             raise Refused(soft.kind, soft.detail)
         return Reading(listing=listing, problems=(Problem("listing_empty", "not one link to an article"),))
+
+    @classmethod
+    def read_feed(cls, url: str, feed: Feed) -> Reading:
+        """A feed or sitemap as a listing of the articles it names; an index of sitemaps as pages to go on with."""
+        found: dict[str, Link] = {}
+        pages: list[str] = []
+        for entry in feed.entries:
+            if not cls._same_site(entry.url, url):
+                continue
+            address = tidy_url(entry.url)
+            key = None if feed.kind == "index" else cls.article_key(address)
+            if feed.kind == "index":
+                pages.append(address)
+            elif key is not None and (key not in found or cls.rank(address) < cls.rank(found[key].url)):
+                found[key] = Link(address, key, entry.title, entry.day)
+        listing = Listing(tidy_url(url), feed.title, tuple(found.values()), tuple(pages), newest_first=feed.kind == "feed")
+        problems = []
+        if feed.capped:
+            problems.append(Problem("listing_capped", f"a {feed.kind} of more than {len(feed.entries)} addresses; the rest was left out"))
+        if listing.is_empty:
+            problems.append(Problem("listing_empty", f"a {feed.kind} without an address of an article"))
+        return Reading(listing=listing, problems=tuple(problems))
+
+    @classmethod
+    def recognises(cls, page: Page) -> bool:
+        """Whether a page, listing or article, bears the marks of this family."""
+        return any(page.root.css(mark) for mark in cls.FINGERPRINT)
+
+    @classmethod
+    def search_url(cls, home: str) -> str | None:
+        """Where this family's own search lists what it has on the topic, newest first; None when it has none that can be walked."""
+        return urljoin(home, cls.SEARCH.format(words=quote_plus(TOPIC))) if cls.SEARCH else None
 
     @classmethod
     def links(cls, page: Page) -> tuple[Link, ...]:

@@ -73,10 +73,10 @@ class GenericSpider(PortalSpider):
     def article_key(cls, url: str) -> str | None:
         try:
             plain = _plain(url)
-            sections = {url_key(section) for section in getattr(cls, "sections", ())}
+            sections = {_path_key(section) for section in getattr(cls, "sections", ())}
         except ValueError:
             return None
-        if url_key(url) in sections or not _is_article(plain):
+        if _path_key(url) in sections or not _is_article(plain):
             return None
         number = _number(plain)
         return number or hashlib.sha256(url_key(plain).encode()).hexdigest()[:16]
@@ -114,6 +114,11 @@ class GenericSpider(PortalSpider):
             if named is None and text and number is None and _NEXT.match(fold(text)) and cls.article_key(url) is None:
                 named = tidy_url(url)
         return (named,) if named else ()
+
+
+def _path_key(url: str) -> str:
+    """An address without its host: a portal's replica has the same sections elsewhere."""
+    return url_key(url).partition("/")[2]
 
 
 def page_number(url: str) -> int | None:

@@ -12,6 +12,10 @@ from scraper.extract.page import Page, encoding_problem
 from scraper.extract.text import squash
 from scraper.items import Article, Attachment, Problem
 
+LOST_MIN = 200
+LOST_SHARE = 0.1
+"""Letters of the body's element that may be missing from the text: share bars and tags are a few dozen."""
+
 
 def matching_layout(page: Page, layouts: tuple[Layout, ...]) -> Layout | None:
     """The first layout whose whole fingerprint is on the page: chosen by looking at the page, never by its date."""
@@ -38,6 +42,8 @@ def read_article(page: Page, layout: Layout, key: str, url: str) -> tuple[Articl
     if lead and blocks and squash(blocks[0].text) == lead:
         blocks = blocks[1:]
     text = join_blocks(blocks)
+    if body.lost > LOST_MIN and body.lost > len(text) * LOST_SHARE:
+        problems.append(Problem("text_lost", f"{body.lost} letters of the article's element are not in the text ({len(text)} characters)"))
     problem = encoding_problem(f"{lead or ''} {text}")
     if problem:
         problems.append(problem)

@@ -20,9 +20,9 @@ from scraper.items import Attachment
 
 BlockKind = Literal["paragraph", "item", "row", "caption", "picture"]
 
-COMMON_DROP = (
-    "script, style, noscript, template, iframe, object, embed, button, input, select, textarea, svg, "
-    "[hidden], [aria-hidden=true], .social, .share, .share-bar, .sharethis, .addthis_toolbox, .fb-like, .fb-share-button, "
+_UNSEEN = "script, style, noscript, template, iframe, object, embed, button, input, select, textarea, svg, [hidden], [aria-hidden=true]"
+_FURNITURE = (
+    ".social, .share, .share-bar, .sharethis, .addthis_toolbox, .fb-like, .fb-share-button, "
     ".print, .print-action, .mailto-action, .post-tags, .tags, .contextMenu"
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -76,10 +76,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The cleaned subtree: its blocks in reading order and what it shows or links."""
+    """The cleaned subtree: its blocks in reading order and what it shows or links; ``lost``: letters of it that are in none.
+
+    Scripts, hidden elements and what the layout names as furniture are not counted as lost.
+    """
 
     blocks: tuple[Block, ...]
     attachments: tuple[Attachment, ...]
+    lost: int = 0
 
     @property
     def text(self) -> str:
@@ -104,13 +108,23 @@ def join_blocks(blocks: tuple[Block, ...]) -> str:
 def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str, ...] = ()) -> Body:
     """Clean the outer HTML of the article's subtree. ``absolute`` resolves links; ``drop`` is the layout's own furniture."""
     soup = BeautifulSoup(html, "lxml")
-    for element in soup.select(", ".join((COMMON_DROP, *drop))):
+    for element in soup.select(", ".join((_UNSEEN, *drop))):
         element.decompose()
     for element in soup.find_all(style=_HIDDEN_STYLE):
         if not element.decomposed:
             element.decompose()
-    blocks = _captions(_cut_related([block for block in _walk(soup) if _keep(block)]))
-    return Body(tuple(block for block in blocks if block.kind not in ("caption", "picture")), _attachments(soup, blocks, absolute))
+    lost = _letters(soup.get_text())
+    for element in soup.select(_FURNITURE):
+        element.decompose()
+    walked = list(_walk(soup))
+    lost -= sum(_letters(block.text) for block in walked)
+    blocks = _captions(_cut_related([block for block in walked if _keep(block)]))
+    text = tuple(block for block in blocks if block.kind not in ("caption", "picture"))
+    return Body(text, _attachments(soup, blocks, absolute), lost)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _keep(block: Block) -> bool:

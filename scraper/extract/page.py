@@ -93,8 +93,8 @@ class Page:
         return url if url.lower().startswith(("http://", "https://")) else None
 
 
-def open_page(capture: Capture) -> Page:
-    """Decode a capture into a :class:`Page`; raise :class:`Refused` when it is not a readable HTML answer of 200."""
+def open_text(capture: Capture) -> tuple[str, str]:
+    """Decode a capture into text and the name of its encoding; raise :class:`Refused` when it is no text answered with 200."""
     if capture.status != 200:
         raise Refused(f"http_{capture.status}", f"the portal answered {capture.status}")
     try:
@@ -104,13 +104,23 @@ def open_page(capture: Capture) -> Page:
     for magic, name in _MAGIC:
         if body.startswith(magic):
             raise Refused("not_html", f"the body is a {name} file")
-    if capture.media_type not in _HTML_TYPES:
-        raise Refused("not_html", f"the portal sent {capture.media_type}")
     if not body.strip():
         raise Refused("empty_page", "the body is empty")
     text, encoding = to_text(body, capture.header("Content-Type"))
     if len(text) < _CHALLENGE_MAX and _CHALLENGE.search(text):
         raise Refused("challenge", "a page that sets a cookie and reloads stands in front of the portal")
+    return text, encoding
+
+
+def open_page(capture: Capture) -> Page:
+    """Decode a capture into a :class:`Page`; raise :class:`Refused` when it is not a readable HTML answer of 200."""
+    return page_of(capture, *open_text(capture))
+
+
+def page_of(capture: Capture, text: str, encoding: str) -> Page:
+    """The page of a capture that :func:`open_text` has decoded; raise :class:`Refused` when it is not HTML."""
+    if capture.media_type not in _HTML_TYPES:
+        raise Refused("not_html", f"the portal sent {capture.media_type}")
     problems = []
     replaced = text.count("�")
     if replaced > len(text) // 1000:

@@ -62,6 +62,7 @@ class Session:
         self.reason = ""
         self._asked: set[str] = set()
         self._walks: dict[int, Walk] = {}
+        self._search: int | None = None
         self._sections_seen = 0
         self._sections_lost = 0
         self._in_a_row = 0
@@ -81,6 +82,8 @@ class Session:
         ).fetchall()
         for section_id, url, etag, last_modified in rows:
             self._walks[section_id] = Walk(url)
+            if self.spider.search and url == starts[-1]:
+                self._search = section_id
             yield self.section_request(url, section_id, etag=etag, last_modified=last_modified)
 
     def section_request(self, url: str, section_id: int, *, etag: str | None = None, last_modified: str | None = None) -> Request:
@@ -235,7 +238,9 @@ class Session:
             return
         kind = kinds.get(type(error), "unreachable") if error else "unreachable"
         message = str(failure.value) or type(failure.value).__name__
-        self._sections_lost += "section" in request.meta
+        section = request.meta.get("section")
+        # A portal may close its search to robots; its sections are what a crawl stands on.
+        self._sections_lost += section is not None and not (kind == "robots_closed" and section == self._search)
         self.keeper.fail(request.url, Problem(kind, message), request.meta["article_key"])
         self._trouble(failed=kind in ("unreachable", "damaged"))
 
