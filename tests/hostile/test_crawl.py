@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import sqlite3
 import subprocess
@@ -19,6 +20,8 @@ from tests.hostile.table import FAULTS, SITES
 ROOT = Path(__file__).resolve().parents[2]
 SCRAPY = Path(sys.executable).with_name("scrapy")
 PEAK_BYTES = 400 * 1024 * 1024
+STANDSTILL = 2.0
+"""Seconds for which no page may hold up the crawl's event loop: as long no other host could be served."""
 TIMEOUT = "4"
 """Seconds for a whole answer here; the product's own is 30."""
 
@@ -30,17 +33,16 @@ def hostile() -> Iterator[Hostile]:
 
 
 def crawl(hostile: Hostile, site: str, archive: Path) -> subprocess.CompletedProcess[str]:
+    settings = {
+        "ARCHIVE_DB": archive,
+        "DOWNLOAD_TIMEOUT": TIMEOUT,
+        "DOWNLOAD_DELAY": 0.05,
+        "AUTOTHROTTLE_ENABLED": 0,
+        "EXTENSIONS": json.dumps({"tests.hostile.lag.LagMonitor": 0}),
+        "LAG_FILE": archive.with_name("lag"),
+    }
     command = [str(SCRAPY), "crawl", "cao_bang_thach_an", "-a", f"base_url={hostile.urls[site]}"]
-    command += [
-        "-s",
-        f"ARCHIVE_DB={archive}",
-        "-s",
-        f"DOWNLOAD_TIMEOUT={TIMEOUT}",
-        "-s",
-        "DOWNLOAD_DELAY=0.05",
-        "-s",
-        "AUTOTHROTTLE_ENABLED=0",
-    ]
+    command += [argument for name, value in settings.items() for argument in ("-s", f"{name}={value}")]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=400)
 
 
@@ -123,6 +125,7 @@ def test_site(hostile: Hostile, tmp_path: Path, site: str) -> None:
     assert {name: problem for name, problem in outcomes.items() if problem} == {}
     assert hostile.canary_hits() == []
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < PEAK_BYTES
+    assert float((tmp_path / "lag").read_text("ascii")) < STANDSTILL
 
 
 @pytest.mark.slow
