@@ -18,6 +18,7 @@ from scraper.archive.kinds import KINDS
 from scraper.extract.text import clean, fold
 from scraper.web import cells, pages
 from scraper.web.facets import YearFacet
+from scraper.web.found import exactness, excerpt
 from scraper.web.search import match_expression
 
 hookimpl = HookimplMarker("datasette")
@@ -28,9 +29,15 @@ PLUGIN = "khuyen-hoc-archive"
 # Datasette's own hook defines escape_fts too, and the last to define a function wins.
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Give SQL our functions: ``escape_fts`` for every search box, ``vn_fold`` for comparing, ``issue_meaning`` for issues."""
+    """Give SQL our functions.
+
+    ``escape_fts`` for every search box, ``vn_fold`` for comparing, ``vn_exact`` and ``vn_excerpt`` for what a search found,
+    ``issue_meaning`` for issues.
+    """
     conn.create_function("escape_fts", 1, _of_text(match_expression, absent=match_expression("")), deterministic=True)
     conn.create_function("vn_fold", 1, _of_text(lambda text: fold(clean(text))), deterministic=True)
+    conn.create_function("vn_exact", -1, _exact, deterministic=True)
+    conn.create_function("vn_excerpt", 2, _excerpt, deterministic=True)
     conn.create_function("issue_meaning", 1, _of_text(KINDS.get), deterministic=True)
 
 
@@ -80,6 +87,14 @@ def extra_template_vars(view_name: str, table: str | None, request: Any) -> Mapp
     if view_name != "table" or request is None or table not in pages.WIDE_TABLES or not pages.shows_few_columns(request.args):
         return {}
     return {"all_columns_url": pages.with_all_columns(request)}
+
+
+def _exact(query: object, *texts: object) -> int:
+    return exactness(str(query or ""), *(text for text in texts if isinstance(text, str)))
+
+
+def _excerpt(query: object, text: object) -> str:
+    return excerpt(str(query or ""), text if isinstance(text, str) else None)
 
 
 def _of_text(function: Callable[[str], str | None], absent: str | None = None) -> Callable[[object], str | None]:

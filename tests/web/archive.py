@@ -67,6 +67,7 @@ ON_TOPIC = (
     Page(1006, unicodedata.normalize("NFD", "Khuyến tài, khuyến học ở Trọng Con"), (_NFD,)),
     Page(1007, "Quỹ khuyến học dòng họ Nông", (f"Thuỷ và Hoà nhận học bổng. {_FUND}", "Đoạn hai.\u200b Đoạn\u00a0ba."),
          "Ngày đăng: 07/04/2023", document="/upload/ke-hoach.pdf"),
+    Page(1008, "Khen thưởng giáo viên Đồng Kỳ", (f"Thầy Lí, bác sỹ Mĩ nhận khen. {_FUND}",), "08/04/2023 10:00"),
     Page(2001, "Hội Khuyến học tỉnh Cao Bằng phát động tháng khuyến học", (_FUND,),
          "02/10/2023 09:00", source="cao_bang", section="kinh-te"),
     Page(2002, "Đồng hành cùng khuyến học", (f"Ngân hàng ủng hộ 100 triệu đồng. {_FUND}",), "03/10/2024 09:00", source="cao_bang"),

@@ -49,6 +49,16 @@ SPELLINGS = [
     ("2022", {THACH_AN + "1001"}),
     ("bieu d*", {THACH_AN + "1002"}),
     ("không-có-gì-như-thế", set()),
+    ("đoạn OR ngân", {THACH_AN + "1007", "cao_bang-2002", "cao_bang-2003"}),
+    ("duc HOẶC ngan | xom", {THACH_AN + "1002", "cao_bang-2002", THACH_AN + "1004", THACH_AN + "1006"}),
+    ("đoạn -ba", {"cao_bang-2003"}),
+    ('đoạn -"đoạn hai"', {"cao_bang-2003"}),
+    ("đoạn OR ngân -dài -hàng", {THACH_AN + "1007"}),
+    ("-khuyến", set()),
+    ("dong ki", {THACH_AN + "1008"}),
+    ("Đồng Kỳ", {THACH_AN + "1008"}),
+    ('"thầy lý"', {THACH_AN + "1008"}),
+    ("quí li", {THACH_AN + "1008"}),
 ]
 
 
@@ -68,6 +78,12 @@ def test_excerpt_marks_original_letters(browser: Browser) -> None:
     row = browser.csv("/archive/tim_kiem.csv", params={"q": "dong khe"})[0]
     assert "⟦Đông⟧ ⟦Khê⟧" in row["excerpt"]
     assert "<mark>Đông</mark> <mark>Khê</mark>" in browser.get("/archive/tim_kiem", params={"q": "dong khe"}).text
+
+
+def test_the_very_marks_rank_before_the_mere_letters(browser: Browser) -> None:
+    """“Đồng hành” stands in a title, “Đông Khê” in a text: without marks the title comes first, with them what was meant."""
+    for typed, first in (("dong", "cao_bang-2002"), ("đồng", "cao_bang-2002"), ("Đông", THACH_AN + "1001"), ("đống", "cao_bang-2003")):
+        assert browser.csv("/archive/tim_kiem.csv", params={"q": typed})[0]["uid"] == first, typed
 
 
 def test_title_ranks_before_text(browser: Browser) -> None:

@@ -1,0 +1,83 @@
+"""How well a text found answers to what was typed: the terms in it with the very marks, and an excerpt around them.
+
+The index knows neither marks nor original letters; these functions look at the texts of the few rows that are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from scraper.extract.text import fold, same_tone
+from scraper.web.cells import FOUND_CLOSE, FOUND_OPEN
+from scraper.web.search import Term, read_terms
+
+EXCERPT = 280
+"""Characters of an excerpt."""
+
+
+@lru_cache(maxsize=64)
+def _exact_patterns(query: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_pattern(term, same_tone) for term in _wanted(query) if same_tone(term.text) != fold(term.text))
+
+
+@lru_cache(maxsize=64)
+def _loose_pattern(query: str) -> re.Pattern[str] | None:
+    """Any of the terms in folded text; i and y are one letter there."""
+    parts = [_pattern(term, _loose).pattern for term in sorted(_wanted(query), key=lambda term: -len(term.text))]
+    return re.compile("|".join(parts)) if parts else None
+
+
+def _wanted(query: str) -> list[Term]:
+    return [term for term in read_terms(query) if not term.without]
+
+
+def _loose(text: str) -> str:
+    return fold(text).replace("y", "i")
+
+
+def _pattern(term: Term, form: Callable[[str], str]) -> re.Pattern[str]:
+    words = re.findall(r"[^\W_]+", form(term.text))
+    # Between the words of a phrase the index sees nothing: any signs and spaces may stand there.
+    joined = r"[\W_]+".join(map(re.escape, words))
+    return re.compile(rf"(?<![^\W_]){joined}" + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
+
+
+def exactness(query: str, *texts: str | None) -> int:
+    """How many of the terms that were typed with marks stand in the texts with those marks (hoà is hòa). 0 if none was."""
+    patterns = _exact_patterns(query)
+    if not patterns:
+        return 0
+    told = [same_tone(text) for text in texts if text]
+    return sum(any(pattern.search(text) for text in told) for pattern in patterns)
+
+
+def excerpt(query: str, text: str | None) -> str:
+    """The part of a text that has most of the terms, each between ⟦ and ⟧ in its original letters; the beginning if it has none."""
+    if not text:
+        return ""
+    text = " ".join(text.split())
+    pattern = _loose_pattern(query)
+    spots = [match.span() for match in pattern.finditer(_loose(text))] if pattern else []
+    start = _best_start(text, spots)
+    end = min(len(text), start + EXCERPT)
+    if end < len(text):
+        end = text.rfind(" ", start + 1, end + 1) if " " in text[start + 1 : end + 1] else end
+    out = ["… " if start else ""]
+    at = start
+    for first, last in spots:
+        if first >= at and last <= end:
+            out += [text[at:first], FOUND_OPEN, text[first:last], FOUND_CLOSE]
+            at = last
+    out += [text[at:end], " …" if end < len(text) else ""]
+    return "".join(out)
+
+
+def _best_start(text: str, spots: list[tuple[int, int]]) -> int:
+    """Where the window with most spots begins: a little before its first one, at a word."""
+    if not spots:
+        return 0
+    best = max(spots, key=lambda spot: (sum(spot[0] <= other[0] < spot[0] + EXCERPT - 60 for other in spots), -spot[0]))
+    start = min(max(0, best[0] - 40), max(0, len(text) - EXCERPT))
+    return start if start == 0 else text.rfind(" ", 0, start + 1) + 1
