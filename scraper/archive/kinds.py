@@ -9,6 +9,7 @@ KINDS: dict[str, str] = {
     "broken_encoding": "Letters could not be decoded. Compare with the portal; report the charset it declares.",
     "challenge": "A cookie check stands in front of the portal. The crawler does not answer it; ask the portal to let us in.",
     "damaged": "The answer was cut or corrupt and was not used. It is asked for again.",
+    "date_doubtful": "The printed date and the one in the article's address lie far apart. The printed one is kept; look at the page.",
     "date_missing": "The template's date is not on the page. Look whether the layout changed.",
     "date_unread": "What is printed as the date could not be read with certainty; the article has none.",
     "empty_page": "The portal answered 200 with nothing.",

@@ -58,6 +58,7 @@ class CaoBangSpider(PortalSpider):
         ".ModuleContent a",
     )
     LISTING_TITLE: ClassVar[tuple[str, ...]] = (".ModuleTitle", ".CategoryTitle")
+    FINGERPRINT: ClassVar[tuple[str, ...]] = (".ModuleContent", ".ArticleHeader", ".HotnewsItem")
     LISTING_DATE: ClassVar[str] = ".NewsDate, .PostDate"
 
     @classmethod

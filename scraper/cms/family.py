@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import ClassVar
 from urllib.parse import quote_plus, urljoin
 
@@ -18,6 +19,8 @@ from scraper.urls import site_of, tidy_url
 
 TOPIC = "khuyến học"
 """Study encouragement: what a portal's own search is asked for."""
+MADE_WITHIN = timedelta(days=31)
+"""How far an article's making and its publication may lie apart; drafts wait for a while."""
 MAX_LINKS = 1000
 """Articles of one listing page; the longest seen has 50."""
 
@@ -80,10 +83,24 @@ class Family:
                 raise Refused(soft.kind, soft.detail)
             raise Refused("layout_changed", f"no layout of {cls.cms} recognises the page")
         article, problems = read_article(page, layout, key, tidy_url(page.url))
+        problems += cls.check_date(page.url, article.published_at)
         soft = soft_page(page, article.title)
         if soft:  # the server's answer, set in the article's template
             raise Refused(soft.kind, soft.detail)
         return Reading(article=article, problems=problems)
+
+    @classmethod
+    def address_day(cls, url: str) -> date | None:
+        """The day that an address tells of its article's making; None where addresses of this family tell none."""
+        return None
+
+    @classmethod
+    def check_date(cls, url: str, published_at: str | None) -> tuple[Problem, ...]:
+        """A doubt about the printed date, where the address says that the article was made at quite another time."""
+        made = cls.address_day(url)
+        if made is None or published_at is None or abs(date.fromisoformat(published_at[:10]) - made) <= MADE_WITHIN:
+            return ()
+        return (Problem("date_doubtful", f"printed is {published_at[:10]}, and the address says {made}"),)
 
     @classmethod
     def read_listing(cls, page: Page) -> Reading:

@@ -76,7 +76,7 @@ class GenericSpider(PortalSpider):
             sections = {_path_key(section) for section in getattr(cls, "sections", ())}
         except ValueError:
             return None
-        if _path_key(url) in sections or not _is_article(plain):
+        if _path_key(url) in sections or not is_article(plain):
             return None
         number = _number(plain)
         return number or hashlib.sha256(url_key(plain).encode()).hexdigest()[:16]
@@ -153,7 +153,8 @@ def _is_noise(name: str) -> bool:
     return bool(_NOISE.fullmatch(name.lower())) or bool(re.match(r"_\d+_(?:viewMode|INSTANCE)", name))
 
 
-def _is_article(url: str) -> bool:
+def is_article(url: str) -> bool:
+    """Whether an address has the shape of an article's on any CMS."""
     parts = urlsplit(url)
     segments = [part for part in parts.path.split("/") if part]
     pairs = parse_qsl(parts.query, keep_blank_values=True)
@@ -170,15 +171,16 @@ def _is_article(url: str) -> bool:
         return True  # NukeViet without rewriting
     match = _LIFERAY.search(parts.path)
     if match:
-        return bool(re.search(r"\d{3,}", match[1])) or _is_slug(match[1].split("/")[-1], ended=True)
+        return bool(re.search(r"\d{3,}", match[1])) or is_slug(match[1].split("/")[-1], ended=True)
     if not segments:
         return False
     last = unquote(segments[-1])
     stem = _PAGE_END.sub("", last)
-    return _is_slug(stem, ended=stem != last) or _ends_in_number(stem, segments)
+    return is_slug(stem, ended=stem != last) or _ends_in_number(stem, segments)
 
 
-def _is_slug(stem: str, *, ended: bool) -> bool:
+def is_slug(stem: str, *, ended: bool) -> bool:
+    """Whether a path part is a title's slug and no category's: four words or more; ``ended``: it had an ending such as .html."""
     words = [word for word in re.split(r"[-_+ ]+", fold(stem)) if word]
     letters = [word for word in words if word.isalpha()]
     if len(words) < 4 or len(letters) < 3:

@@ -4,6 +4,9 @@ Recognise it by ``/-/`` in addresses, ``p_p_id=`` parameters and ``.portlet-boun
 
 Declare: ``home``, ``sections`` (pages that carry an asset publisher).
 
+Other layouts than that portal's are from public scrapers and source, not from pages: Đắk Lắk (``nd_detail``), Đà Nẵng
+(``?dinhdanh=``), VCMS of Vietsoftware (Hòa Bình, Hà Nội), Liferay 7's own.
+
 Quirks, all seen in 3,466 pages of one portal (2022-08):
 
 * one article is at up to eight addresses: {none, /vi/, /en/} × section × {page, ``pop_up/…?_101_viewMode=print``}; ``rel=canonical``
@@ -20,16 +23,19 @@ from __future__ import annotations
 
 import re
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from scraper.cms.generic import is_slug
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page
 from scraper.portal import PortalSpider
 from scraper.urls import tidy_url
 
 _ARTICLE = re.compile(
-    r"/-/(?:view_content/(?:pop_up/)?|asset_publisher/[^/]+/content/(?:id/)?|asset_publisher/[^/]+/document/id/)(\d+)(?:-|/|\.|$)"
+    r"/-/(?:details/\d+/[^/]*?-(?=\d+/?$)|view_content/(?:pop_up/)?|asset_publisher/[^/]+/content/(?:id/)?|asset_publisher/[^/]+/document/id/)(\d+)(?:-|/|\.|$)"
 )
+# Without a number the title in the address is the identity (Liferay 7: urlTitle, kept unique by the CMS within a site).
+_SLUG = re.compile(r"/-/(?:asset_publisher/[^/]+/content/)?([^/]*[a-z][^/]*)/?$", re.I)
 _CURRENT = re.compile(r"_cur$")
 
 
@@ -37,6 +43,13 @@ class LiferaySpider(PortalSpider):
     """A portal on Liferay's asset publisher."""
 
     cms = "liferay"
+    FINGERPRINT: ClassVar[tuple[str, ...]] = (
+        ".portlet-boundary",
+        "[id^=p_p_id_]",
+        'a[href*="p_p_id="]',
+        "body.aui.yui3-skin-sam",
+        ".journal-content-article",
+    )
     LAYOUTS: ClassVar[tuple[Layout, ...]] = (
         Layout(
             name="liferay_6_asset",
@@ -49,15 +62,83 @@ class LiferaySpider(PortalSpider):
             pictures=(".asset-content .sapo-wrapper img",),
             drop=(".view-content-author", ".asset-control-detail", ".related_asset"),
         ),
+        Layout(
+            name="liferay_dak_lak",
+            fingerprint=(".nd_detail_chitiet", ".nd_detail_chitiet .journal-content-article, .nd_detail_chitiet .asset-content"),
+            title=(".nd_detail_chitiet h1", ".nd_detail_chitiet h2 b", ".nd_detail_chitiet h2"),
+            date=(".nd_detail_chitiet h2 span", ".nd_detail_chitiet .date"),
+            lead=(".nd_detail_chitiet .sapo",),
+            body=(".nd_detail_chitiet .journal-content-article", ".nd_detail_chitiet .asset-content"),
+            drop=(".asset-metadata", ".related_asset", ".asset-ratings"),
+        ),
+        Layout(
+            name="liferay_vcms",
+            fingerprint=("#titleDetail, h3.wd-tlh3-4", "#contentDetail, .wd-content-detail"),
+            title=("#titleDetail", "h3.wd-tlh3-4"),
+            date=("span.date_time", "p.wd-date"),
+            lead=("#leadDetail", ".wd-sapo"),
+            body=("#contentDetail", ".wd-content-detail"),
+            byline=("p.wd-actor",),
+            credits=(".author", ".source"),
+            drop=("ul.wd-other-news", "p.wd-actor", ".author", ".source"),
+        ),
+        Layout(
+            name="liferay_da_nang",
+            fingerprint=(".title-article", ".the-article-body"),
+            title=(".title-article h1", ".title-article"),
+            date=(".the-article-timecreate",),
+            lead=(".the-article-summary",),
+            body=(".the-article-body",),
+            drop=(".viewcount", ".the-article-related"),
+        ),
+        Layout(
+            name="liferay_7_asset",
+            fingerprint=(
+                ".asset-full-content .header-title, .asset-content .asset-title, .portlet-asset-publisher .header-title",
+                ".asset-content",
+            ),
+            title=(".header-title", ".asset-content .asset-title"),
+            date=(".metadata-publish-date", ".asset-metadata .metadata-entry", ".asset-info .date-info"),
+            lead=(".asset-content .sapo", ".asset-content .asset-summary"),
+            body=(".asset-content .journal-content-article", ".asset-content"),
+            drop=(
+                ".asset-metadata",
+                ".asset-ratings",
+                ".asset-links",
+                ".asset-related",
+                ".related_asset",
+                ".asset-flag",
+                ".asset-user-info",
+                ".view-content-author",
+                ".asset-discussion",
+                ".header-title",
+                ".asset-title",
+                ".taglib-social-bookmarks",
+                ".sapo",
+            ),
+        ),
     )
-    LISTING_LINKS: ClassVar[tuple[str, ...]] = (".asset-abstract .asset-title a", ".asset-abstract a")
+    LISTING_LINKS: ClassVar[tuple[str, ...]] = (
+        ".asset-abstract .asset-title a",
+        ".asset-abstract a",
+        ".nd_detail > div > a, .nd_detail h2 a, .nd_detail h3 a",
+        ".portlet-boundary h2 a, .portlet-boundary h3 a, .portlet-boundary h4 a, .portlet-body .title a",
+        "a",
+    )
     LISTING_TITLE: ClassVar[tuple[str, ...]] = (".dd_chuyenmuc .tintuc",)
-    LISTING_DATE: ClassVar[str] = ".assetPublishDate"
+    LISTING_DATE: ClassVar[str] = ".assetPublishDate, .metadata-publish-date, .nd_detail span"
 
     @classmethod
     def article_key(cls, url: str) -> str | None:
-        match = _ARTICLE.search(urlsplit(url).path)
-        return match[1] if match else None
+        parts = urlsplit(url)
+        match = _ARTICLE.search(parts.path)
+        if match:
+            return match[1]
+        declared = dict(parse_qsl(parts.query)).get("dinhdanh", "")
+        if declared.isdigit():
+            return declared
+        slug = _SLUG.search(parts.path)
+        return unquote(slug[1]).lower() if slug and is_slug(unquote(slug[1]), ended=True) else None
 
     @classmethod
     def rank(cls, url: str) -> int:

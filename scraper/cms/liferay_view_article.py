@@ -18,10 +18,12 @@ Quirks:
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from scraper.cms.liferay import pages_above
+from scraper.extract.dates import VIETNAM
 from scraper.extract.generic import read_generic
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page, Refused
@@ -37,6 +39,7 @@ class LiferayViewArticleSpider(PortalSpider):
     """A portal on Liferay whose articles are at ``view-article`` addresses."""
 
     cms = "liferay_view_article"
+    FINGERPRINT: ClassVar[tuple[str, ...]] = ('a[href*="/-/view-article/"]',)
     LAYOUTS: ClassVar[tuple[Layout, ...]] = (
         Layout(
             name="view_article_detail",
@@ -71,6 +74,14 @@ class LiferayViewArticleSpider(PortalSpider):
     def article_key(cls, url: str) -> str | None:
         match = _ARTICLE.search(urlsplit(url).path)
         return match[1] if match else None
+
+    @classmethod
+    def address_day(cls, url: str) -> date | None:
+        match = _ARTICLE.search(urlsplit(url).path)
+        if match is None or len(match[1]) != 13:
+            return None
+        made = datetime.fromtimestamp(int(match[1]) / 1000, VIETNAM).date()
+        return made if made.year >= 2005 else None
 
     @classmethod
     def rank(cls, url: str) -> int:

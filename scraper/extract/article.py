@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scraper.extract.body import Body, join_blocks, read_body
-from scraper.extract.byline import source_prefix, split_credits
+from scraper.extract.byline import read_credit, source_prefix, split_credits
 from scraper.extract.dates import PrintedDate, read_date
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page, encoding_problem
@@ -35,7 +35,8 @@ def read_article(page: Page, layout: Layout, key: str, url: str) -> tuple[Articl
     section = _field(page, layout.section, "section", evidence, problems, optional=True)
     body = _body(page, layout, evidence, problems)
     signed = split_credits(body.blocks)
-    byline = _field(page, layout.byline, "byline", evidence, problems, optional=True) or signed.byline
+    byline, source_line = _credits(page, layout, evidence)
+    byline = _field(page, layout.byline, "byline", evidence, problems, optional=True) or byline or signed.byline
     if signed.byline and "byline" not in evidence and signed.byline_evidence:
         evidence["byline"] = signed.byline_evidence
     blocks = signed.blocks
@@ -54,7 +55,7 @@ def read_article(page: Page, layout: Layout, key: str, url: str) -> tuple[Articl
         lead=lead,
         body=text,
         byline=byline,
-        source_line=signed.source_line or (source_prefix(lead) if lead else None),
+        source_line=source_line or signed.source_line or (source_prefix(lead) if lead else None),
         section=section,
         attachments=_attachments(page, layout, body),
         layout=layout.name,
@@ -91,6 +92,18 @@ def _field(
     if selectors and not optional:
         problems.append(Problem("selector_mismatch", f"{name}: none of {', '.join(selectors)} matches"))
     return None
+
+
+def _credits(page: Page, layout: Layout, evidence: dict[str, str]) -> tuple[str | None, str | None]:
+    """Byline and source line as the template labels them, each the first that is printed."""
+    byline = source_line = None
+    for selector in layout.credits:
+        for text in page.root.css(selector).xpath("string()").getall():
+            said = read_credit(squash(text))
+            if said.byline and byline is None:
+                byline, evidence["byline"] = said.byline, selector
+            source_line = source_line or said.source_line
+    return byline, source_line
 
 
 def _published(page: Page, layout: Layout, evidence: dict[str, str], problems: list[Problem]) -> PrintedDate | None:

@@ -34,6 +34,7 @@ _BLOCK_TAGS = frozenset([
 ])
 # fmt: on
 _DOCUMENT_SUFFIX = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|txt|csv)$", re.I)
+_PICTURE_SUFFIX = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)(?:\?[^/]*)?$", re.I)
 _ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.I)
 _PAD = re.compile(r"^[\s\u00a0\u2002\u2003\u2007]{10,}\S")
 _STYLES = {"b": "b", "strong": "b", "em": "i", "i": "i"}
@@ -210,6 +211,8 @@ def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iter
         # A picture written into the page (data:) has no address to keep; its caption then stays in the text.
         sources = [str(tag.get(name) or "").strip() for name in ("data-src", "data-original", "src")]
         line.images += [source for source in sources if source and not source.startswith("data:")][:1]
+    elif name == "a" and (picture := _linked_picture(tag)):
+        line.images.append(picture)
     elif name == "table" and _is_data_table(tag):
         yield from line.flush(level.kind, level.align)
         yield from _rows(tag)
@@ -219,6 +222,13 @@ def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iter
         levels.append(_Level(iter(tag.children), _INNER_KIND.get(name, level.kind), _align(tag) or level.align, style, is_block=True))
     else:
         levels.append(_Level(iter(tag.children), level.kind, level.align, _STYLES.get(name, level.style), is_block=False))
+
+
+def _linked_picture(anchor: Tag) -> str | None:
+    """The address of a picture that is linked by nothing but its file name (VHV, 2020); None for any other link."""
+    href = str(anchor.get("href") or "").strip()
+    name = unquote(urlsplit(href).path.rpartition("/")[2]) if _PICTURE_SUFFIX.search(href) else ""
+    return href if name and squash(anchor.get_text()) == squash(name) else None
 
 
 def _align(tag: Tag) -> str | None:

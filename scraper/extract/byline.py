@@ -24,6 +24,7 @@ _LABEL = re.compile(
 )
 # Labels before where the text came from: Theo …, Nguồn: …, (Theo …).
 _SOURCE = re.compile(r"^\(?\s*(?:(?:[Tt]heo|THEO)\s+(?=[A-ZĐ])|(?:[Nn]guồn|NGUỒN)(?:\s*tin)?\s*:\s*)[^,]*$")
+_SOURCE_LABEL = re.compile(r"^[Nn]guồn(?:\s*tin)?\s*:\s*")
 _SOURCE_PREFIX = re.compile(r"^\(((?:Web|Cổng|Theo)\s[^()]{2,40}|[A-Z]{2,6}|[A-Z][a-z]+\.vn)\)\s*[-–:]?\s*")
 _ENDS = re.compile(r"(?<![A-ZĐ])[.]$|[!?:;…]$")
 _JOINT = re.compile(r"\s*(?:[-–—,;&/]| và )\s*")
@@ -70,6 +71,15 @@ def split_credits(blocks: tuple[Block, ...]) -> Credits:
     if source_line is None and rest:
         source_line = source_prefix(rest[0].text)
     return Credits(tuple(rest), byline, evidence, source_line)
+
+
+def read_credit(text: str) -> Credits:
+    """A line that a template labels: “Tác giả: Trần Nhung” is a byline, “Nguồn tin: Báo Cao Bằng” a source; else nothing."""
+    label = _LABEL.match(fold(text))
+    if label:
+        return Credits((), byline=text[label.end() :].strip(" .") or None)
+    match = _SOURCE_LABEL.match(text)
+    return Credits((), source_line=(text[match.end() :].strip(" .") or None) if match else None)
 
 
 def source_prefix(text: str) -> str | None:

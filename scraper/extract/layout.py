@@ -12,7 +12,8 @@ class Layout:
     ``fingerprint``: selectors that must all match for the layout to be this one. ``title``, ``date``, ``lead``, ``byline`` and
     ``section`` are alternatives in order of preference; ``body`` likewise, and names the element(s) whose content is the
     article. ``pictures`` are images and ``documents`` links to files that the template sets outside the body. ``drop`` names
-    what stands inside the body but is no part of the news (related lists, share bars, the CMS account).
+    what stands inside the body but is no part of the news (related lists, share bars, the CMS account). ``credits`` are lines
+    outside the body that begin with a label: “Tác giả: …”, “Nguồn tin: …”.
     ``date_optional``: the template may print no date at all.
     """
 
@@ -23,6 +24,7 @@ class Layout:
     date: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     byline: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()

@@ -48,6 +48,7 @@ def test_a_campaign_called_print_is_tracking() -> None:
     assert QuangTriSpider.rank(f"{HOME}{PATH}?utm_campaign=blueprint") == 1
 
 
+MADE_THEN = "/chi-tiet-tin/-/view-article/1/1445748553374/1670719620000"  # 11/12/2022 07:47, in milliseconds
 TEXT = "<p>(Web Quảng Trị) Sáng nay, Hội Khuyến học tỉnh trao quà cho 40 em học sinh ở vùng khó khăn của tỉnh.</p><p>Các em rất vui.</p>"
 TEMPLATES = {
     "view_article_detail": (
@@ -61,9 +62,17 @@ TEMPLATES = {
 }
 
 
+def test_a_date_far_from_the_articles_making_is_kept_and_doubted() -> None:
+    reading = read(PATH, TEMPLATES["view_article_detail"].replace("{text}", TEXT))
+    assert reading.article is not None and reading.article.published_at == "2022-12-11T07:47:00+07:00"
+    assert [(problem.kind, problem.detail) for problem in reading.problems] == [
+        ("date_doubtful", "printed is 2022-12-11, and the address says 2019-11-21")
+    ]
+
+
 @pytest.mark.parametrize("layout", TEMPLATES)
 def test_layouts(layout: str) -> None:
-    reading = read(PATH, TEMPLATES[layout].replace("{text}", TEXT))
+    reading = read(MADE_THEN, TEMPLATES[layout].replace("{text}", TEXT))
     article = reading.article
     assert article is not None
     assert (article.layout, article.title, article.published_at) == (layout, "Trao quà", "2022-12-11T07:47:00+07:00")

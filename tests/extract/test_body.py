@@ -268,3 +268,16 @@ def test_an_italic_byline_below_a_picture_is_no_caption() -> None:
     body = read(f'<p>Một.</p><p align="center">{PICTURE}</p><p style="text-align:right"><em>Hồng Hà</em></p>')
     assert body.attachments[0].caption is None
     assert [block.text for block in body.blocks if block.text] == ["Một.", "Hồng Hà"]
+
+
+def test_a_picture_linked_by_its_file_name_is_a_picture() -> None:
+    body = read_body(
+        '<p><strong><a href="/u/IMG_1%20a.jpg">IMG_1 a.jpg</a></strong></p><p>Sáng nay <a href="/u/hop.jpg">xem ảnh</a></p>'
+        '<p><a href="/u/ke-hoach.pdf">ke-hoach.pdf</a></p>',
+        lambda href: f"http://a.vn{href}",
+    )
+    assert body.text == "Sáng nay xem ảnh\n\nke-hoach.pdf"
+    assert [(each.kind, each.url) for each in body.attachments] == [
+        ("image", "http://a.vn/u/IMG_1%20a.jpg"),
+        ("document", "http://a.vn/u/ke-hoach.pdf"),
+    ]
