@@ -21,6 +21,10 @@ from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper.cms.generic import GenericSpider
+from scraper.extract.generic import read_generic
+from scraper.extract.page import Page
+from scraper.items import Reading
+from scraper.urls import tidy_url
 
 _IN_PATH = re.compile(r"/(?:newsid|articleid|itemid|id|news)/([0-9a-f][0-9a-f-]{2,35})(?:/|$)", re.I)
 _IN_QUERY = ("tc", "articleid", "newsid", "itemid")
@@ -38,11 +42,21 @@ class DnnSpider(GenericSpider):
     )
 
     @classmethod
+    def read_article(cls, page: Page, key: str) -> Reading:
+        article, problems = read_generic(page, key, tidy_url(page.url), sure=cls._identity(page.url) is not None)
+        problems += cls.check_date(page.url, article.published_at)
+        return Reading(article=article, problems=problems)
+
+    @classmethod
     def article_key(cls, url: str) -> str | None:
+        return cls._identity(url) or super().article_key(url)
+
+    @staticmethod
+    def _identity(url: str) -> str | None:
         parts = urlsplit(url)
         query = {name.lower(): value for name, value in parse_qsl(parts.query)}
         for name in _IN_QUERY:
             if query.get(name):
                 return query[name].lower()
         match = _IN_PATH.search(parts.path)
-        return match[1].lower() if match else super().article_key(url)
+        return match[1].lower() if match else None

@@ -10,7 +10,8 @@ short address and leads to the slug by a redirect. ``/amp/``, ``?replytocom=`` a
 
 Quirks:
 
-* of two dates (``time.published``, ``time.updated``) the first is the publication; the visible text is what is read;
+* of two dates (``time.published``, ``time.updated``) the first is the publication; the visible text is what is read. tagDiv marks
+  its only date ``entry-date updated``;
 * the author printed is the account that typed the article in, not who wrote it: the byline is the article's own last line;
 * sharing, related and author boxes are set into the content by plugins.
 """
@@ -53,7 +54,7 @@ class WordPressSpider(PortalSpider):
             name="wordpress_tagdiv",
             fingerprint=("h1.entry-title, h1.tdb-title-text", ".td-post-content, .tdb_single_content"),
             title=("h1.entry-title", "h1.tdb-title-text"),
-            date=(".td-post-title time.entry-date", "time.entry-date", ".td-post-date time"),
+            date=(".td-post-title time.entry-date", "time.entry-date"),
             lead=(".td-post-sub-title", ".tdb_single_subtitle"),
             body=(".td-post-content", ".tdb_single_content .tdb-block-inner"),
             section=(".td-category a", ".entry-crumbs .td-bred-no-url-last", ".entry-category a"),
@@ -64,7 +65,7 @@ class WordPressSpider(PortalSpider):
             name="wordpress_blocks",
             fingerprint=("h1.wp-block-post-title", ".wp-block-post-content"),
             title=("h1.wp-block-post-title",),
-            date=(".wp-block-post-date",),
+            date=(".wp-block-post-date time:not(.updated)",),
             lead=(".wp-block-post-excerpt",),
             body=(".wp-block-post-content",),
             section=(".wp-block-post-terms a",),
@@ -75,7 +76,7 @@ class WordPressSpider(PortalSpider):
             name="wordpress_classic",
             fingerprint=("h1.entry-title, .entry-header h1, h1.post-title", ".entry-content, .post-content"),
             title=("h1.entry-title", "h1.post-title", ".entry-header h1"),
-            date=("time.published", "time.entry-date", ".posted-on", ".entry-date", ".post-date", ".meta-date"),
+            date=("time.published", "time.entry-date", ".posted-on time:not(.updated)", "span.entry-date", ".post-date", ".meta-date"),
             lead=(".entry-excerpt", ".entry-summary"),
             body=(".entry-content", ".post-content"),
             section=(".cat-links a", ".entry-category a", ".breadcrumb a:last-of-type"),

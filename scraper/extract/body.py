@@ -40,6 +40,8 @@ _PAD = re.compile(r"^[\s\u00a0\u2002\u2003\u2007]{10,}\S")
 _STYLES = {"b": "b", "strong": "b", "em": "i", "i": "i"}
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "th"])
 _INNER_KIND: dict[str, BlockKind] = {"li": "item", "figcaption": "caption"}
+# Of VCCorp, WordPress, Liferay's editor, NukeViet and Word as pasted by portals.
+_CAPTION_CLASSES = frozenset(["PhotoCMS_Caption", "wp-caption-text", "image-caption", "image_caption", "pCaption", "caption-text"])
 HEADLINE_MAX = 200
 """Characters; what is longer in a list of related news is no headline."""
 CAPTION_MAX = 220
@@ -219,7 +221,8 @@ def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iter
     elif name in _BLOCK_TAGS:
         yield from line.flush(level.kind, level.align)
         style = level.style or ("b" if name in _HEADINGS else "")
-        levels.append(_Level(iter(tag.children), _INNER_KIND.get(name, level.kind), _align(tag) or level.align, style, is_block=True))
+        kind = "caption" if _CAPTION_CLASSES.intersection(tag.get("class") or ()) else _INNER_KIND.get(name, level.kind)
+        levels.append(_Level(iter(tag.children), kind, _align(tag) or level.align, style, is_block=True))
     else:
         levels.append(_Level(iter(tag.children), level.kind, level.align, _STYLES.get(name, level.style), is_block=False))
 

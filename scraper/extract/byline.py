@@ -20,7 +20,8 @@ BYLINE_MAX = 80
 # Labels before a name: Tin, ảnh: (text and photos), Tác giả: (author), Người viết, Thực hiện.
 _AND = r"\s*(?:,|va|-|&|–)?\s*"
 _LABEL = re.compile(
-    rf"^(?:tin{_AND}(?:bai{_AND})?anh|tin\s*,?\s*bai|bai{_AND}anh|bai viet|tac gia|nguoi viet|thuc hien|tin|bai|bien tap)\s*:\s*"
+    rf"^(?:tin{_AND}(?:bai{_AND})?anh|tin\s*,?\s*bai|bai{_AND}anh|bai viet|tac gia(?: bai viet)?|nguoi viet"
+    r"|thuc hien|tin|bai|bien tap)\s*:\s*"
 )
 # Labels before where the text came from: Theo …, Nguồn: …, (Theo …).
 _SOURCE = re.compile(r"^\(?\s*(?:(?:[Tt]heo|THEO)\s+(?=[A-ZĐ])|(?:[Nn]guồn|NGUỒN)(?:\s*tin)?\s*:\s*)[^,]*$")

@@ -40,8 +40,11 @@ _ACCOUNT = re.compile(
 )
 
 
-def read_generic(page: Page, key: str, url: str) -> tuple[Article, tuple[Problem, ...]]:
-    """Read one page as an article stored under ``key`` and ``url``; raise :class:`Refused` when it is none."""
+def read_generic(page: Page, key: str, url: str, *, sure: bool = False) -> tuple[Article, tuple[Problem, ...]]:
+    """Read one page as an article stored under ``key`` and ``url``; raise :class:`Refused` when it is none.
+
+    ``sure``: the address is an article's by the rules of its CMS; only a page of many teasers is still taken for a listing.
+    """
     head = read_head(page)
     seen = outline(page.root.root)
     votes = ask_trafilatura(page)
@@ -49,7 +52,7 @@ def read_generic(page: Page, key: str, url: str) -> tuple[Article, tuple[Problem
     title = find_title(seen, head, url)
     container, how, wide = _container(seen, title)
     first, last = _text_range(seen, container, _title_end(seen, title))
-    refuse_listing(page, seen, head, title, container, first, last)
+    refuse_listing(page, seen, head, title, container, first, last, sure=sure)
 
     evidence: dict[str, str] = {}
     problems: list[Problem] = []

@@ -71,6 +71,10 @@ def find_date(page_outline: Outline, head: Head, around: Surroundings, fetched_o
     return best[1]
 
 
+# Classes of elements that are not shown: NukeViet hides the time of the last edit there and calls it the publication.
+_HIDDEN = frozenset(["hidden", "hide", "d-none"])
+
+
 def _widened(page_outline: Outline, box: Node) -> Node:
     """The article's box with the line or two that a template sets before it; never a whole page with its menus."""
     start = page_outline.ranges[box][0]
@@ -135,6 +139,8 @@ def _score(page_outline: Outline, node: Node, printed: PrintedDate, box: Node, a
     if pieces and pieces[0].link_share > 0.6:
         return -1.0
     text = page_outline.text(node)
+    if any(_HIDDEN.intersection((above.get("class") or "").split()) for above in (node, *list(node.iterancestors())[:2])):
+        return -1.0
     named = " ".join([names(node), *(names(above) for above in list(node.iterancestors())[:2] if len(page_outline.inside(above)) <= 6)])
     dated = bool(_DATE_NAME.search(named)) or node.tag == "time" or node.get("itemprop") == "datePublished"
     inline_in_prose = node.tag in INLINE and pieces and len(pieces[0].text) > LONGEST

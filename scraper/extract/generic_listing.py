@@ -26,8 +26,10 @@ def headline(piece: Piece) -> bool:
     )
 
 
-def refuse_listing(page: Page, seen: Outline, head: Head, title: Title | None, container: Node, first: int, last: int) -> None:
-    """Raise :class:`Refused` when the container is a list, or one teaser out of a list."""
+def refuse_listing(
+    page: Page, seen: Outline, head: Head, title: Title | None, container: Node, first: int, last: int, *, sure: bool
+) -> None:
+    """Raise :class:`Refused` when the container is a list, or one teaser out of a list. ``sure``: its address says it is neither."""
     inside = seen.pieces[first:last]
     teasers = sum(headline(piece) for piece in inside)
     prose = sum(len(piece.text) for piece in inside if piece.prose and not headline(piece))
@@ -37,7 +39,7 @@ def refuse_listing(page: Page, seen: Outline, head: Head, title: Title | None, c
     if teasers >= _TEASERS and prose < each * teasers and longest_run(inside) < RUN:
         raise Refused("not_article", f"a listing: {teasers} linked headlines among {prose} characters of text")
     length = seen.chars(first, last)
-    if length < 1500 and not (title and title.sure and title.slug_share >= 0.6):
+    if length < 1500 and not sure and not (title and title.sure and title.slug_share >= 0.6):
         alike = _siblings(seen, container)
         if alike >= 3:
             raise Refused("not_article", f"a listing: {alike} boxes with a linked headline beside each other")
@@ -46,7 +48,7 @@ def refuse_listing(page: Page, seen: Outline, head: Head, title: Title | None, c
         path in ("", "index.html", "default.aspx", "trang-chu", "home", "vi", "index.php", "web/guest/home")
         and not urlsplit(page.url).query
     )
-    if at_home and not head.is_article:
+    if at_home and not sure and not head.is_article:
         raise Refused("not_article", "the home page")
 
 
