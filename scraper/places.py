@@ -12,12 +12,16 @@ import re
 from functools import cache
 from importlib.resources import files
 
+COUNTRY = "VN"
+"""The place of a publisher that is nobody's province: the code that stands for the whole country."""
+
 
 @cache
 def _names() -> dict[str, str]:
     raw = files("scraper").joinpath("data/places.csv.gz").read_bytes()
     rows = csv.DictReader(gzip.decompress(raw).decode("utf-8").splitlines())
-    return {row["code"]: " ".join(row["name"].split()) for row in rows if row["epoch"] == "2020" and row["level"] != "commune"}
+    names = {row["code"]: " ".join(row["name"].split()) for row in rows if row["epoch"] == "2020" and row["level"] != "commune"}
+    return {**names, COUNTRY: "Việt Nam"}
 
 
 @cache
@@ -31,7 +35,7 @@ def is_place(name: str) -> bool:
 
 
 def place_name(path: str) -> str:
-    """“Huyện Thạch An, Tỉnh Cao Bằng” for ``04/053``: province, then district, in the codes of before July 2025.
+    """“Huyện Thạch An, Tỉnh Cao Bằng” for ``04/053``: province, then district, in the codes of before July 2025; ``VN``: the country.
 
     Raises KeyError naming the code that is not in the data.
     """

@@ -15,6 +15,7 @@ from parsel import Selector
 
 from scraper.archive.warc import build_record
 from scraper.items import Capture
+from tests import fixture_pages
 from tests.replica.model import Article
 from tests.replica.site import Answer, Site
 
@@ -215,6 +216,7 @@ MAKERS: dict[str, Callable[[], list[tuple[str, Answer]]]] = {
     "cao_bang_thach_an": cao_bang_thach_an,
     "ha_noi_so_tttt": ha_noi_so_tttt,
     "quang_tri": quang_tri,
+    **{name: fixture_pages.maker(name) for name in fixture_pages.PORTALS},
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from scraper.archive.kinds import KINDS
 from scraper.commands.portals import markdown_table
+from scraper.portal import portals
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
@@ -27,8 +28,13 @@ def check_block(document: str, name: str, wanted: str) -> None:
     assert found[1].strip() == wanted
 
 
-def test_readme_lists_the_portals() -> None:
-    check_block("README.md", "portals", markdown_table())
+def test_the_portals_are_listed() -> None:
+    check_block("docs/portals.md", "portals", markdown_table())
+
+
+def test_readme_counts_the_portals() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{len(portals())} portals are declared" in text
 
 
 def test_operations_list_the_kinds_of_issues() -> None:

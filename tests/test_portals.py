@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from scraper.archive.database import ArchiveDatabase
+from scraper.cms.generic import GenericSpider
 from scraper.extract.text import fold
 from scraper.places import place_name
 from scraper.portal import DeclarationError, check_declaration, portals, read_arguments
@@ -83,7 +84,7 @@ def test_declaration(name: str) -> None:
     assert len(portal.evidence) > 30
     assert portal.until is None or (portal.since or date(1996, 1, 1)) < portal.until
     assert portal.cms
-    assert portal.LAYOUTS
+    assert portal.LAYOUTS or issubclass(portal, GenericSpider), "a family that is not read generically has layouts"
 
 
 @every_portal
@@ -99,7 +100,7 @@ def test_facts_are_a_row(name: str) -> None:
     portal = PORTALS[name]
     facts = portal.facts()
     assert facts.id == name
-    assert facts.sections == portal.sections
+    assert facts.sections == portal.starts()
     assert facts.citation
     replica = portal.facts("http://127.0.0.1:8471")
     assert all(url.startswith("http://127.0.0.1:8471/") for url in (replica.home_url, *replica.sections))
@@ -190,7 +191,8 @@ def test_rehearsal(name: str, archive: ArchiveDatabase) -> None:
     assert got == wanted
     assert got["articles"], "a fixture shows at least one article"
     assert got["off_topic"], "and one that does not belong"
-    assert spider.session.verdict == ("good" if not got["issues"] else "doubtful")
+    # A section that opens by script only is a limit that is known, not a fault of this crawl.
+    assert spider.session.verdict == ("good" if {issue["kind"] for issue in got["issues"]} <= {"listing_capped"} else "doubtful")
     captures = archive.conn.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone()
     assert captures == (0,), "a capture was not read"
 
@@ -228,7 +230,7 @@ def test_a_fixture_is_small_and_has_a_twin(name: str) -> None:
     assert date.fromisoformat(fixture.name.removesuffix(".warc.gz"))
     portal = PORTALS[name]
     articles = [capture.url for capture in captures_of(fixture).values() if portal.article_key(capture.url)]
-    assert any(portal.rank(url) == 2 for url in articles), "a print twin"
+    assert any(portal.rank(url) > 0 for url in articles), "a twin: a print, or what the portal's own links add"
     assert len({portal.article_key(url) for url in articles}) < len(articles)
 
 

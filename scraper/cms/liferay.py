@@ -4,8 +4,7 @@ Recognise it by ``/-/`` in addresses, ``p_p_id=`` parameters and ``.portlet-boun
 
 Declare: ``home``, ``sections`` (pages that carry an asset publisher).
 
-Other layouts than that portal's are from public scrapers and source, not from pages: Đắk Lắk (``nd_detail``), Đà Nẵng
-(``?dinhdanh=``), VCMS of Vietsoftware (Hòa Bình, Hà Nội), Liferay 7's own.
+Layouts of other portals than that one are in :mod:`scraper.cms.liferay_layouts`.
 
 Quirks, all seen in 3,466 pages of one portal (2022-08):
 
@@ -25,7 +24,8 @@ import re
 from typing import ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from scraper.cms.generic import is_slug
+from scraper.cms.addresses import is_slug
+from scraper.cms.liferay_layouts import OTHER_LAYOUTS
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page
 from scraper.portal import PortalSpider
@@ -62,61 +62,7 @@ class LiferaySpider(PortalSpider):
             pictures=(".asset-content .sapo-wrapper img",),
             drop=(".view-content-author", ".asset-control-detail", ".related_asset"),
         ),
-        Layout(
-            name="liferay_dak_lak",
-            fingerprint=(".nd_detail_chitiet", ".nd_detail_chitiet .journal-content-article, .nd_detail_chitiet .asset-content"),
-            title=(".nd_detail_chitiet h1", ".nd_detail_chitiet h2 b", ".nd_detail_chitiet h2"),
-            date=(".nd_detail_chitiet h2 span", ".nd_detail_chitiet .date"),
-            lead=(".nd_detail_chitiet .sapo",),
-            body=(".nd_detail_chitiet .journal-content-article", ".nd_detail_chitiet .asset-content"),
-            drop=(".asset-metadata", ".related_asset", ".asset-ratings"),
-        ),
-        Layout(
-            name="liferay_vcms",
-            fingerprint=("#titleDetail, h3.wd-tlh3-4", "#contentDetail, .wd-content-detail"),
-            title=("#titleDetail", "h3.wd-tlh3-4"),
-            date=("span.date_time", "p.wd-date"),
-            lead=("#leadDetail", ".wd-sapo"),
-            body=("#contentDetail", ".wd-content-detail"),
-            byline=("p.wd-actor",),
-            credits=(".author", ".source"),
-            drop=("ul.wd-other-news", "p.wd-actor", ".author", ".source"),
-        ),
-        Layout(
-            name="liferay_da_nang",
-            fingerprint=(".title-article", ".the-article-body"),
-            title=(".title-article h1", ".title-article"),
-            date=(".the-article-timecreate",),
-            lead=(".the-article-summary",),
-            body=(".the-article-body",),
-            drop=(".viewcount", ".the-article-related"),
-        ),
-        Layout(
-            name="liferay_7_asset",
-            fingerprint=(
-                ".asset-full-content .header-title, .asset-content .asset-title, .portlet-asset-publisher .header-title",
-                ".asset-content",
-            ),
-            title=(".header-title", ".asset-content .asset-title"),
-            date=(".metadata-publish-date", ".asset-metadata .metadata-entry", ".asset-info .date-info"),
-            lead=(".asset-content .sapo", ".asset-content .asset-summary"),
-            body=(".asset-content .journal-content-article", ".asset-content"),
-            drop=(
-                ".asset-metadata",
-                ".asset-ratings",
-                ".asset-links",
-                ".asset-related",
-                ".related_asset",
-                ".asset-flag",
-                ".asset-user-info",
-                ".view-content-author",
-                ".asset-discussion",
-                ".header-title",
-                ".asset-title",
-                ".taglib-social-bookmarks",
-                ".sapo",
-            ),
-        ),
+        *OTHER_LAYOUTS,
     )
     LISTING_LINKS: ClassVar[tuple[str, ...]] = (
         ".asset-abstract .asset-title a",

@@ -23,7 +23,7 @@ import re
 from typing import ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from scraper.cms.generic import is_slug, page_number
+from scraper.cms.addresses import is_slug, page_number
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page
 from scraper.portal import PortalSpider

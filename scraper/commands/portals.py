@@ -14,7 +14,7 @@ from scraper.portal import portals
 
 
 def markdown_table() -> str:
-    """The portals as a Markdown table; README.md holds it between its markers, and a test compares."""
+    """The portals as a Markdown table; docs/portals.md holds it between its markers, and a test compares."""
     lines = ["| portal | place | family | what is known of it |", "|---|---|---|---|"]
     for name, portal in portals().items():
         ended = f" Ended {portal.until:%d/%m/%Y}." if portal.until else ""
@@ -36,7 +36,7 @@ class Command(ScrapyCommand):
         """Take ``--live`` beside Scrapy's own options."""
         super().add_options(parser)
         parser.add_argument("--live", action="store_true", help="only the names of portals that have not ended, one a line")
-        parser.add_argument("--markdown", action="store_true", help="the table as it stands in the README")
+        parser.add_argument("--markdown", action="store_true", help="the table as it stands in docs/portals.md")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print."""
