@@ -4,4 +4,4 @@
 ``fetch`` → ``archive`` (capture) → ``extract`` with ``cms`` → ``archive`` (gate) → ``analyse`` → ``archive`` (store) → ``web``.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

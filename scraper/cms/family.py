@@ -10,6 +10,7 @@ from parsel import Selector
 
 from scraper.extract.article import matching_layout, read_article
 from scraper.extract.dates import read_date
+from scraper.extract.entities import mend_article
 from scraper.extract.feed import Feed, is_feed, read_feed
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page, Refused, open_text, page_of, soft_page
@@ -71,7 +72,8 @@ class Family:
             reading = cls.read_listing(page) if key is None else cls.read_article(page, key)
         except Refused as refusal:
             return Reading(rank=rank, problems=(refusal.problem,))
-        return Reading(reading.article, reading.listing, rank, page.problems + reading.problems)
+        article = mend_article(reading.article) if reading.article else None
+        return Reading(article, reading.listing, rank, page.problems + reading.problems)
 
     @classmethod
     def read_article(cls, page: Page, key: str) -> Reading:

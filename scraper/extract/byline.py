@@ -27,12 +27,20 @@ _LABEL = re.compile(
 _SOURCE = re.compile(r"^\(?\s*(?:(?:[Tt]heo|THEO)\s+(?=[A-ZĐ])|(?:[Nn]guồn|NGUỒN)(?:\s*tin)?\s*:\s*)[^,]*$")
 _SOURCE_LABEL = re.compile(r"^[Nn]guồn(?:\s*tin)?\s*:\s*")
 _SOURCE_PREFIX = re.compile(r"^\(((?:Web|Cổng|Theo)\s[^()]{2,40}|[A-Z]{2,6}|[A-Z][a-z]+\.vn)\)\s*[-–:]?\s*")
+# “HNP - Sáng 19/7 …”, “QTO - …”: Hà Nội's portal, and papers on the web, whose codes end in O (online).
+_SOURCE_CODE = re.compile(r"^(HNP|[A-Z]{2}O)\s*[-–]\s+(?=\w)")
 _ENDS = re.compile(r"(?<![A-ZĐ])[.]$|[!?:;…]$")
 _JOINT = re.compile(r"\s*(?:[-–—,;&/]| và )\s*")
 _PHOTO_NOTE = re.compile(r"\s*\((?:ảnh|tổng hợp|sưu tầm|biên soạn|t/h|st)[^()]*\)\s*$", re.I)
 # Closing formulas and organisations that are short and capitalised but sign nothing.
 _NO_NAME = re.compile(
-    r"^(?:trong|noi nhan|het|chu tich|pho chu tich|giam doc|hieu truong|kinh|tran trong|luu|nguon|anh|tm|kt|tl|xin|cam on)\b"
+    r"^(?:trong|noi nhan|het|chu tich|pho chu tich|giam doc|hieu truong|kinh|tran trong|luu|nguon|anh|tm|kt|tl|xin|cam on|da ky)\b"
+)
+# What bodies that sign begin with: phòng, hội, ban, trường, sở … (departments, associations, schools), PV and CTV (reporters).
+_BODY = re.compile(
+    r"^(?:phong|(?:chi |trung uong )?hoi|ban|ubnd|ubmt|mttq|mat tran|trung tam|truong|so|dai|bao|tap chi|van phong|cong thong tin|"
+    r"cong ttdt|bbt|to bien tap|(?:tinh|huyen|thanh|xa) ?(?:doan|uy)|doan|lien doan|thanh tra|cong an|quy|nhom|pv|ctv|phong vien|"
+    r"cong tac vien|p\.|tt|bch|hkh|nguoi dua tin|khoa|chi bo|dang uy|xa|phuong|thi tran|huyen|thon)\b"
 )
 
 
@@ -65,6 +73,10 @@ def split_credits(blocks: tuple[Block, ...]) -> Credits:
             break
         byline, evidence = found
         rest.pop()
+    if byline is None:
+        annexed = _before_annex(rest)
+        if annexed is not None:
+            byline, evidence = squash(rest.pop(annexed).text), "right-aligned name before an annexed table"
     if byline is None and rest and rest[-1].kind == "paragraph":
         inline = _inline_byline(rest[-1])
         if inline:
@@ -84,9 +96,21 @@ def read_credit(text: str) -> Credits:
 
 
 def source_prefix(text: str) -> str | None:
-    """The source named in brackets before the first word: “(Web Quảng Trị) Ngày …” → “Web Quảng Trị”. The text keeps it."""
-    match = _SOURCE_PREFIX.match(text)
+    """The source named before the first word: “(Web Quảng Trị) Ngày …” → “Web Quảng Trị”, “HNP - Sáng …”. The text keeps it."""
+    match = _SOURCE_PREFIX.match(text) or _SOURCE_CODE.match(text)
     return match[1] if match else None
+
+
+def _before_annex(blocks: list[Block]) -> int | None:
+    """Where the name stands when a table follows it to the end: a programme or list of names annexed to the news."""
+    last = len(blocks) - 1
+    while last > 0 and blocks[last].kind == "row":
+        last -= 1
+    block = blocks[last] if 0 < last < len(blocks) - 1 else None
+    if block is None or block.kind != "paragraph" or not (block.align == "right" or block.padded):
+        return None
+    text = squash(block.text)
+    return last if len(text) <= 40 and _all_names(text) and not is_place(text) else None
 
 
 def _as_byline(block: Block, text: str) -> tuple[str, str] | None:
@@ -99,11 +123,20 @@ def _as_byline(block: Block, text: str) -> tuple[str, str] | None:
     if _ENDS.search(text) or re.search(r"\d{2}", text) or _NO_NAME.match(fold(text)):
         return None
     right = block.align == "right" or block.padded
-    if right and text.count(" ") <= 12:
+    if right and text.count(" ") <= 12 and _signs(text):
         return text, "right-aligned last line"
     if len(text) <= 40 and _all_names(text) and not is_place(text):
         return text, "name as the last line" + (", bold or italic" if block.emphasised else "")
     return None
+
+
+def _signs(text: str) -> bool:
+    """Whether a line set apart names who wrote: people or bodies, the first of them not with the small words of a slogan."""
+    parts = [part for part in _JOINT.split(re.sub(r"\s*\([^()]*\)", "", text)) if part]
+    first = parts[0] if parts else ""
+    if _BODY.match(fold(first)):
+        return True
+    return not is_place(first) and all(word[0].isupper() for word in first.split())
 
 
 def _all_names(text: str) -> bool:

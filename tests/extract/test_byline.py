@@ -158,13 +158,13 @@ def test_a_label_does_not_make_a_sentence_a_name(text: str) -> None:
     assert closing(text).blocks == (FIRST, Block("paragraph", text))
 
 
-@pytest.mark.parametrize("text", ["Thạch An", "Cao Bằng", "Hà Nội", "Quảng Trị"])
+@pytest.mark.parametrize("text", ["Thạch An", "Cao Bằng", "Hà Nội", "Quảng Trị", "Việt Nam"])
 def test_places_are_no_authors(text: str) -> None:
     assert closing(text).byline is None
 
 
 @known_limit("capitalised words that are no listed place are taken for a person's name")
-@pytest.mark.parametrize("text", ["Đông Khê", "Việt Nam", "Bác Hồ", "Xuân Quý Mão"])
+@pytest.mark.parametrize("text", ["Đông Khê", "Bác Hồ", "Xuân Quý Mão"])
 def test_other_capitalised_words_are_no_authors(text: str) -> None:
     assert closing(text).byline is None
 
@@ -179,13 +179,36 @@ def test_a_right_aligned_line_that_signs_nothing(text: str) -> None:
     assert closing(text, "right").byline is None
 
 
-@known_limit("a short right-aligned last line of any other words is taken for a byline")
 @pytest.mark.parametrize("text", ["Ngày hội của toàn dân", "Quảng Trị, tháng 5 năm ấy", "học, học nữa, học mãi", "ĐÃ KÝ"])
 def test_other_right_aligned_words_sign_nothing(text: str) -> None:
     assert closing(text, "right").byline is None
 
 
 # Where it stands
+
+
+ANNEX = (Block("row", "STT | Hoạt động | Nơi"), Block("row", "1 | Tặng sách | Sân khấu"))
+
+
+def test_a_name_before_an_annexed_table_is_the_byline() -> None:
+    signed = split_credits((FIRST, Block("paragraph", "Minh Thu", "right", italic=True), *ANNEX))
+    assert (signed.byline, signed.blocks) == ("Minh Thu", (FIRST, *ANNEX))
+
+
+@pytest.mark.parametrize(("text", "align"), [("Minh Thu", None), ("Lịch hoạt động", "right"), ("Quảng Trị", "right")])
+def test_what_heads_a_table_stays(text: str, align: str | None) -> None:
+    blocks = (FIRST, Block("paragraph", text, align), *ANNEX)
+    assert split_credits(blocks) == Credits(blocks)
+
+
+@pytest.mark.parametrize(("text", "code"), [("HNP - Sáng 19/7, Ban Chỉ đạo họp.", "HNP"), ("QTO – Ngày 5/3, tỉnh mở lớp.", "QTO")])
+def test_the_code_of_a_newsroom_before_the_first_word(text: str, code: str) -> None:
+    assert source_prefix(text) == code
+
+
+@pytest.mark.parametrize("text", ["UBND - Sáng nay", "DNSSEC – Đảm bảo an toàn", "CNTT - TT", "HNP", "Hà Nội - Sáng 19/7"])
+def test_other_capitals_are_no_newsroom(text: str) -> None:
+    assert source_prefix(text) is None
 
 
 @pytest.mark.parametrize("kind", ["item", "row"])
