@@ -154,7 +154,9 @@ class Keeper:
         with self.archive.transaction() as db:
             article = reading.article
             if article is not None:
-                verdict = judge(article, self._current_length(article.key))
+                length, layout = self._current(article.key)
+                lost_layout = any(problem.kind == "layout_changed" for problem in problems) and layout != article.layout
+                verdict = judge(article, length, read_worse=lost_layout)
                 problems += verdict.problems
                 if verdict.accepted and self._is_boilerplate(article, capture.fetched_at):
                     problems.append(Problem("boilerplate", "the same text stands under other addresses of this portal"))
@@ -259,11 +261,13 @@ class Keeper:
         reinstate(db, self._source, article_id, earlier[0], earlier[1], article, relevance(article.title, article.text))
         return True
 
-    def _current_length(self, key: str) -> int | None:
+    def _current(self, key: str) -> tuple[int | None, str | None]:
+        """How long the archived text of an article is, and the layout it was read by; None, None when it is not archived."""
         row = self.archive.conn.execute(
-            "SELECT length(body) + length(coalesce(lead, '')) FROM articles WHERE source_id = ? AND article_key = ?", (self.facts.id, key)
+            "SELECT length(body) + length(coalesce(lead, '')), layout FROM articles WHERE source_id = ? AND article_key = ?",
+            (self.facts.id, key),
         ).fetchone()
-        return row[0] if row else None
+        return row or (None, None)
 
     def _count(self, key: str | None, outcome: Outcome | None) -> None:
         """Count articles, not captures: of an article's several captures the most telling counts."""

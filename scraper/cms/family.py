@@ -12,6 +12,7 @@ from scraper.extract.article import matching_layout, read_article
 from scraper.extract.dates import read_date
 from scraper.extract.entities import mend_article
 from scraper.extract.feed import Feed, is_feed, read_feed
+from scraper.extract.generic import read_generic
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page, Refused, open_text, page_of, soft_page
 from scraper.extract.text import squash
@@ -22,6 +23,8 @@ TOPIC = "khuyến học"
 """Study encouragement: what a portal's own search is asked for."""
 MADE_WITHIN = timedelta(days=31)
 """How far an article's making and its publication may lie apart; drafts wait for a while."""
+WHOLE = 200
+"""Characters from which a text that no layout vouches for is taken for an article's."""
 MAX_LINKS = 1000
 """Articles of one listing page; the longest seen has 50."""
 
@@ -77,19 +80,35 @@ class Family:
 
     @classmethod
     def read_article(cls, page: Page, key: str) -> Reading:
-        """Read an article page by the layout whose fingerprint it carries; raise :class:`Refused` when it carries none."""
+        """Read an article page by the layout whose fingerprint it carries; without one, generically, and that is said."""
         layout = matching_layout(page, cls.LAYOUTS)
         if layout is None:
-            soft = soft_page(page)
-            if soft:
-                raise Refused(soft.kind, soft.detail)
-            raise Refused("layout_changed", f"no layout of {cls.cms} recognises the page")
+            return cls.read_without_layout(page, key)
         article, problems = read_article(page, layout, key, tidy_url(page.url))
         problems += cls.check_date(page.url, article.published_at)
         soft = soft_page(page, article.title)
         if soft:  # the server's answer, set in the article's template
             raise Refused(soft.kind, soft.detail)
         return Reading(article=article, problems=problems)
+
+    @classmethod
+    def read_without_layout(cls, page: Page, key: str) -> Reading:
+        """The last resort for a theme or a change nobody has seen: a whole text and a sure title, or :class:`Refused`.
+
+        The gate lets such a reading in where there is none yet, and never in the place of one by a layout.
+        """
+        soft = soft_page(page)
+        if soft:
+            raise Refused(soft.kind, soft.detail)
+        changed = Problem("layout_changed", f"no layout of {cls.cms} recognises the page")
+        try:
+            article, problems = read_generic(page, key, tidy_url(page.url), sure=True)
+        except Refused as refusal:
+            raise Refused(changed.kind, f"{changed.detail}; {refusal.problem.detail}") from refusal
+        if len(article.text) < WHOLE or "title" not in article.evidence:
+            raise Refused(changed.kind, changed.detail)
+        problems += cls.check_date(page.url, article.published_at)
+        return Reading(article=article, problems=(changed, *problems))
 
     @classmethod
     def address_day(cls, url: str) -> date | None:

@@ -24,12 +24,9 @@ from urllib.parse import urlsplit
 
 from scraper.cms.liferay import pages_above
 from scraper.extract.dates import VIETNAM
-from scraper.extract.generic import read_generic
 from scraper.extract.layout import Layout
-from scraper.extract.page import Page, Refused
-from scraper.items import Problem, Reading
+from scraper.extract.page import Page
 from scraper.portal import PortalSpider
-from scraper.urls import tidy_url
 
 _ARTICLE = re.compile(r"/-/view-article/\d+/\d+/(\d{10,})(?:/|$)")
 _DROP = (".share-detail", ".tags-detail", ".other-news", ".related", ".view-detail", ".print-detail")
@@ -93,15 +90,3 @@ class LiferayViewArticleSpider(PortalSpider):
     @classmethod
     def next_pages(cls, page: Page) -> tuple[str, ...]:
         return pages_above(page, "a")
-
-    @classmethod
-    def read_article(cls, page: Page, key: str) -> Reading:
-        try:
-            return super().read_article(page, key)
-        except Refused as refusal:
-            if refusal.problem.kind != "layout_changed":
-                raise
-            article, problems = read_generic(page, key, tidy_url(page.url))
-            return Reading(
-                article=article, problems=(Problem("layout_changed", f"read without a layout: {refusal.problem.detail}"), *problems)
-            )

@@ -49,7 +49,7 @@ class NukeVietSpider(PortalSpider):
     FINGERPRINT: ClassVar[tuple[str, ...]] = (
         'meta[name=generator][content^="NukeViet"]',
         'script[src*="/assets/js/global.js"]',
-        ".news_column #news-bodyhtml",
+        "#news-bodyhtml",
     )
     FEEDS: ClassVar[tuple[str, ...]] = ("/rss/", "/news/rss/", "/tin-tuc/rss/", "/sitemap.xml")
     SEARCH = "/index.php?language=vi&nv=news&op=search&q={words}"
@@ -64,6 +64,18 @@ class NukeVietSpider(PortalSpider):
             credits=(".news_column p.text-right", '.news_column p[style*="right"]', ".news_column .author"),
             section=(".breadcrumb li:last-child", ".breadcrumbs a:last-child"),
             pictures=(".news_column .imghome img", ".news_column .hometext img", ".news_column figure.article img"),
+            documents=(".news-download-file a",),
+            drop=_RELATED,
+        ),
+        Layout(
+            name="nukeviet_theme",
+            fingerprint=("h1", "#news-bodyhtml"),
+            title=("h1[itemprop=headline]", "h1.title", ".detail h1", "h1"),
+            date=("span.h5", ".newsdetailmetatop span", ".dt-info li:first-child", ".post-date", ".news-date", ".date", ".time", "time"),
+            lead=("[itemprop=description]", ".hometext", "#hometext"),
+            body=("#news-bodyhtml",),
+            credits=("p.text-right", '#news-bodyhtml ~ p[style*="right"]', ".author"),
+            pictures=(".hometext img", "figure.article img"),
             documents=(".news-download-file a",),
             drop=_RELATED,
         ),

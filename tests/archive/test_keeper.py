@@ -15,6 +15,7 @@ from scraper.archive.warc import build_record, read_capture, read_records, warci
 from scraper.items import Capture, Problem, Reading
 from scraper.replay import Replay
 from spiders.cao_bang import CaoBangPortalSpider
+from tests.fixture_pages import news_of
 
 HOME = "https://caobang.gov.vn"
 TEXT = "Hội Khuyến học tỉnh trao quỹ khuyến học cho học sinh nghèo vượt khó trong toàn tỉnh. "
@@ -149,6 +150,29 @@ def test_what_stands_in_place_of_an_article_is_an_issue(archive: ArchiveDatabase
     assert keep(keeper, capture(1, "2024-01-02T00:00:00Z", SOFT[kind])) is None
     assert said(archive) == before
     assert archive.conn.execute("SELECT kind FROM issues").fetchall() == [(kind,)]
+
+
+def unknown_theme(words: str) -> bytes:
+    news = news_of("nghe_an")[0]
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in [f"Bản {words} của bài.", *news.paragraphs])
+    date = "<div class='ngay'>7:47, Chủ Nhật, 11-12-2022</div>"
+    return f"<html><title>{news.title} - Cổng</title><main><h1>{news.title}</h1>{date}<div class='v2'>{body}</div></main></html>".encode()
+
+
+def test_a_theme_nobody_knows_is_read_and_said_where_there_is_nothing_yet(archive: ArchiveDatabase, keeper: Keeper) -> None:
+    assert keep(keeper, capture(1, "2024-01-01T00:00:00Z", unknown_theme("đầu"))) == "new"
+    assert keep(keeper, capture(1, "2024-01-02T00:00:00Z", unknown_theme("hai"))) == "changed"
+    assert keep(keeper, capture(1, "2024-01-03T00:00:00Z", page(1, "ba", repeat=12))) == "changed"
+    assert archive.conn.execute("SELECT layout FROM articles").fetchall() == [("cao_bang_article",)]
+    assert archive.conn.execute("SELECT kind FROM issues WHERE closed_at IS NULL").fetchall() == []
+
+
+def test_a_page_that_lost_its_layout_never_replaces_one_that_had_it(archive: ArchiveDatabase, keeper: Keeper) -> None:
+    keep(keeper, capture(1, "2024-01-01T00:00:00Z", page(1)))
+    before = said(archive)
+    assert keep(keeper, capture(1, "2024-01-02T00:00:00Z", unknown_theme("hai"))) is None
+    assert said(archive) == before
+    assert ("layout_changed",) in archive.conn.execute("SELECT kind FROM issues").fetchall()
 
 
 @pytest.mark.parametrize("title", ["Không tìm thấy trang", "Hệ thống đang bảo trì", "Bài viết không tồn tại"])
