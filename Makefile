@@ -11,7 +11,7 @@ SWEEPS ?= tests
 help:
 	@echo "make demo    crawl two replica portals on this machine into archive.db"
 	@echo "make serve   read archive.db in Datasette at http://127.0.0.1:8001"
-	@echo "make crawl   crawl the portals themselves (set KHUYEN_HOC_CONTACT first)"
+	@echo "make crawl   crawl every portal that is due (set KHUYEN_HOC_CONTACT first)"
 	@echo "make test    the tests     make lint    style and types     make bench   costs"
 
 setup: $(READY)
@@ -31,7 +31,7 @@ serve: $(READY)
 	@"$(BIN)/datasette" archive.db -m datasette_metadata.json --setting suggest_facets off --setting max_returned_rows 5000
 
 crawl: $(READY)
-	@status=0; for portal in $$("$(BIN)/scrapy" portals --live); do "$(BIN)/scrapy" crawl "$$portal" || status=1; done; exit $$status
+	@"$(BIN)/scrapy" crawlall
 
 test: $(READY)
 	@"$(BIN)/python" -m pytest -q -n 2 --dist loadfile -m "not slow" $(if $(CORPUS),--corpus "$(CORPUS)") tests

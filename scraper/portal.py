@@ -6,6 +6,7 @@ A spider yields nothing but requests: what a page says is stored through the kee
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -24,12 +25,19 @@ from scraper.cms.family import Family
 from scraper.fetch.reader import Reader
 from scraper.fetch.session import STORAGE_ERRORS, Session
 from scraper.places import place_name
-from scraper.report import ProgressReport
+from scraper.report import Shown
 from scraper.urls import rebase, site_of, tidy_url
 
 DECLARED = ("name", "place", "publisher", "home", "sections", "evidence")
 MAX_PAGES = 500
 """Pages of one section in one crawl: a budget against endless pagers, twice the longest section seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What a portal is expected to do, where its own past does not tell: ``max_days_silent`` without news before somebody looks."""
+
+    max_days_silent: int | None = None
 
 
 class DeclarationError(Exception):
@@ -41,7 +49,7 @@ class PortalSpider(Family, scrapy.Spider):
 
     ``place``: province or province/district, codes of before July 2025 (``data/places.csv.gz``). ``evidence``: what is known
     of the portal and how. ``search = True``: its own search for the topic is walked too (the family says where it is).
-    ``until``: the portal ended; it is replayed, not crawled. ``hosts``: others it is served from.
+    ``until``: the portal ended; it is replayed, not crawled. ``hosts``: others it is served from. ``expect``: how silent it may be.
     ``tls = "unverified"``: its certificate is known to be broken; every capture says so.
     Arguments: ``base_url`` (crawl a replica of the portal), ``since`` (ISO day: ask for nothing older), ``max_pages``.
     """
@@ -56,6 +64,7 @@ class PortalSpider(Family, scrapy.Spider):
     until: ClassVar[date | None] = None
     search: ClassVar[bool] = False
     hosts: ClassVar[tuple[str, ...]] = ()
+    expect: ClassVar[Expect] = Expect()
     tls: ClassVar[str] = "verified"
 
     session: Session
@@ -66,7 +75,7 @@ class PortalSpider(Family, scrapy.Spider):
         since: str | None = None,
         max_pages: str | None = None,
         keeper: Keeper | None = None,
-        progress: ProgressReport | None = None,
+        progress: Shown | None = None,
         reader: Reader | None = None,
         **arguments: Any,
     ) -> None:

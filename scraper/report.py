@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from scraper.archive.crawls import Counts
 from scraper.steps import Steps
+
+
+class Shown(Protocol):
+    """Where a crawl says how far it is: alone, or as one of many."""
+
+    def update(self, done: int, known: int | None, counts: Counts) -> None:
+        """``done`` of ``known`` (None: not known)."""
 
 
 class ProgressReport(Steps):

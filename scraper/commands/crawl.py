@@ -11,27 +11,15 @@ from urllib.parse import urlsplit
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from scraper.archive.database import ArchiveDatabase, ArchiveError, Origin, now
+from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.archive.keeper import Keeper
+from scraper.fetch.fleet import check_not_before, origin_of
 from scraper.fetch.reader import Reader
-from scraper.fetch.robots import is_loopback
 from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals, read_arguments
 from scraper.report import ProgressReport, print_summary
 
 EXIT_BAD_CRAWL = 1
 EXIT_INTERRUPTED = 130
-
-
-class NotYet(ArchiveError):
-    """The portal asked not to be asked before a certain time."""
-
-    exit_code = 7
-
-
-def _check_not_before(archive: ArchiveDatabase, name: str) -> None:
-    row = archive.conn.execute("SELECT not_before FROM sources WHERE id = ?", (name,)).fetchone()
-    if row and row[0] and row[0] > now():
-        raise NotYet(f"{name} asked to be left alone until {row[0]}; crawl it again after that")
 
 
 class Command(BaseRunSpiderCommand):
@@ -72,12 +60,12 @@ class Command(BaseRunSpiderCommand):
             raise DeclarationError(f"unknown argument -a {sorted(unknown)[0]}=…; there are base_url, since and max_pages")
         check_declaration(spider_class)
         base_url, _, _ = read_arguments(**opts.spargs)
-        origin = self._origin(spider_class, base_url)
+        origin = origin_of(spider_class, base_url, self.settings["CONTACT"])
         path = Path(self.settings["ARCHIVE_DB"])
         started = time.monotonic()
         with ArchiveDatabase(path) as archive:
             archive.claim_origin(origin)
-            _check_not_before(archive, name)
+            check_not_before(archive, name)
             # What is wrong with the archive is said here, in one line, and not from within the engine.
             keeper = Keeper(archive, spider_class.facts(base_url), "crawl")
             crawler = self._create_crawler(spider_class)
@@ -99,17 +87,3 @@ class Command(BaseRunSpiderCommand):
             print(f"Stopped. Go on with: scrapy crawl {name}")
             return EXIT_INTERRUPTED
         return EXIT_BAD_CRAWL if session.verdict == "bad" else 0
-
-    def _origin(self, spider_class: type[PortalSpider], base_url: str | None) -> Origin:
-        """A replica on this machine makes a demo; everything else is live, and needs a contact and a portal that lives."""
-        assert self.settings is not None
-        if base_url and is_loopback(base_url):
-            return "demo"
-        if spider_class.until is not None:
-            raise DeclarationError(
-                f"{spider_class.name} ended on {spider_class.until:%d/%m/%Y} and is not asked any more;"
-                " `scrapy replay` reads saved pages of it"
-            )
-        if not self.settings["CONTACT"]:
-            raise DeclarationError("a live crawl needs an address portals can write to: set KHUYEN_HOC_CONTACT to an e-mail or a web page")
-        return "live"

@@ -27,7 +27,7 @@ from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader, read_safely
 from scraper.fetch.robots import RobotsClosed
 from scraper.items import REDIRECTS, Capture, Listing, Problem, Reading
-from scraper.report import ProgressReport
+from scraper.report import Shown
 from scraper.urls import site_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ ALARMING = frozenset(
 class Session:
     """The crawl of one portal between the first request and the last row."""
 
-    def __init__(self, spider: PortalSpider, keeper: Keeper, progress: ProgressReport | None = None, reader: Reader | None = None) -> None:
+    def __init__(self, spider: PortalSpider, keeper: Keeper, progress: Shown | None = None, reader: Reader | None = None) -> None:
         self.spider = spider
         self.archive = keeper.archive
         self.keeper = keeper

@@ -86,7 +86,7 @@ class Replica:
         return list(self.control(portal, "truth"))
 
     def requests(self, portal: str) -> list[dict[str, Any]]:
-        """What was asked: method, path, status, headers (lower-case names)."""
+        """What was asked: method, path, status, headers (lower-case names), and when (seconds of a clock that only runs)."""
         return list(self.control(portal, "requests"))
 
     def clear_requests(self, portal: str) -> None:

@@ -83,7 +83,7 @@ class Site:
         with self.lock:
             self.hits += 1
             answer = self._answer(target, headers)
-            self.log.append({"method": method, "path": target, "status": answer.status, "headers": headers})
+            self.log.append({"method": method, "path": target, "status": answer.status, "headers": headers, "at": time.monotonic()})
         return answer
 
     def _answer(self, target: str, headers: dict[str, str]) -> Answer:

@@ -1,0 +1,144 @@
+"""``scrapy crawlall``: every portal whose time has come, side by side in one process, each host politely."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from scrapy.commands import ScrapyCommand
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
+
+from scraper.archive.database import ArchiveDatabase, ArchiveError
+from scraper.fetch.fleet import AT_ONCE, Fleet, Job, origin_of
+from scraper.fetch.reader import Reader
+from scraper.fleet_report import FleetReport, print_fleet
+from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals, read_arguments
+from scraper.sources import read_states
+
+EXIT_BAD_CRAWL = 1
+EXIT_INTERRUPTED = 130
+
+
+class Command(ScrapyCommand):
+    """Crawl every portal that is due.
+
+    Exit codes: 0 every crawl went well or none was due, 1 at least one did not, 2 usage or archive unusable, 3 archive held by
+    another process, 4 demo and real articles would mix, 5 archive written by a newer version, 8 the disk is full, 9 the
+    disk failed, 130 stopped by a signal.
+    """
+
+    requires_project = True
+    default_settings: ClassVar[dict[str, object]] = {}
+
+    def syntax(self) -> str:
+        """Shown by ``scrapy crawlall -h``."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """Shown by ``scrapy -h``."""
+        return "Crawl every portal whose time has come, side by side"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """The options beside Scrapy's own."""
+        super().add_options(parser)
+        parser.add_argument("--only", metavar="NAMES", help="these portals, comma-separated, due or not")
+        parser.add_argument("--province", metavar="CODE", help="portals of one province (its code of before July 2025)")
+        parser.add_argument("--family", metavar="NAME", help="portals on one CMS family")
+        parser.add_argument("--now", action="store_true", help="also those that are not due yet")
+        parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help=f"portals side by side (default {AT_ONCE})")
+        parser.add_argument("--since", metavar="DAY", help="ask for nothing older")
+        parser.add_argument("--max-pages", metavar="N", help="only the newest listing pages of each section")
+        parser.add_argument(
+            "--replica", action="append", default=[], metavar="NAME=URL", help="crawl a portal from a replica of it (may be repeated)"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the crawls; the exit code says how they went."""
+        if args:
+            raise UsageError("crawlall takes no arguments; choose portals with --only, --province, --family")
+        try:
+            self.exitcode = self._crawl(opts)
+        except (ArchiveError, DeclarationError) as error:
+            self.exitcode = getattr(error, "exit_code", 2)
+            print(f"scrapy crawlall: {error}", file=sys.stderr)
+
+    def _crawl(self, opts: argparse.Namespace) -> int:
+        assert self.settings is not None
+        assert isinstance(self.crawler_process, AsyncCrawlerProcess)
+        if opts.at_once < 1:
+            raise DeclarationError(f"--at-once must be 1 or more, not {opts.at_once}")
+        replicas = read_replicas(opts.replica)
+        path = Path(self.settings["ARCHIVE_DB"])
+        chosen = choose(opts.only, opts.province, opts.family, replicas)
+        jobs = [Job(portal, _arguments(portal, opts, replicas)) for portal in due(path, chosen, every=bool(opts.now or opts.only))]
+        if not jobs:
+            print(f"None of {len(chosen)} portals is due. Crawl them all the same with --now, or see `scrapy health`.")
+            return 0
+        origins = {origin_of(job.portal, replicas.get(job.portal.name), self.settings["CONTACT"]) for job in jobs}
+        if len(origins) > 1:
+            raise DeclarationError("portals and replicas of portals cannot be crawled into one archive: give --replica for all or for none")
+        self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(url).hostname for url in replicas.values()], priority="cmdline")
+        with ArchiveDatabase(path) as archive:
+            archive.claim_origin(origins.pop())
+            with Reader() as reader, FleetReport() as report:
+                fleet = Fleet(self.crawler_process, archive, reader, report, opts.at_once)
+                ended = fleet.run(jobs)
+        print_fleet(ended, str(path))
+        if fleet.fatal is not None:
+            raise fleet.fatal
+        if fleet.stopped:
+            print("Stopped. Go on with: scrapy crawlall")
+            return EXIT_INTERRUPTED
+        return EXIT_BAD_CRAWL if any(one.verdict == "bad" for one in ended) else 0
+
+
+def choose(only: str | None, province: str | None, family: str | None, replicas: dict[str, str]) -> list[type[PortalSpider]]:
+    """The portals meant by the options: all that have not ended by default, or those with a replica where any is given."""
+    known = portals()
+    wanted = [name.strip() for name in only.split(",") if name.strip()] if only else list(replicas or known)
+    for name in wanted:
+        if name not in known:
+            raise DeclarationError(f"no portal {name!r}; `scrapy portals` shows them")
+    found = [
+        portal
+        for name in wanted
+        if (portal := known[name])
+        and (portal.until is None or only or name in replicas)
+        and (province is None or portal.place.split("/")[0] == province)
+        and (family is None or portal.cms == family)
+    ]
+    for portal in found:
+        check_declaration(portal)
+    if not found:
+        raise DeclarationError("no portal is chosen by these options; `scrapy portals` shows place and family of each")
+    return found
+
+
+def due(path: Path, chosen: list[type[PortalSpider]], *, every: bool) -> list[type[PortalSpider]]:
+    """Those of the chosen portals whose time has come (``every``: all of them), the longest overdue first."""
+    now = datetime.now(UTC)
+    states = [(state.due_at(now), state) for state in read_states(path, chosen, now)]
+    return [state.portal for at, state in sorted(states, key=lambda pair: pair[0]) if every or at <= now]
+
+
+def read_replicas(given: list[str]) -> dict[str, str]:
+    """``--replica NAME=URL`` options as a table; raise :class:`DeclarationError` for another form."""
+    found = {}
+    for one in given:
+        name, equals, url = one.partition("=")
+        if not equals:
+            raise DeclarationError(f"--replica must be like quang_tri=http://127.0.0.1:8471, not {one!r}")
+        found[name] = url
+    return found
+
+
+def _arguments(portal: type[PortalSpider], opts: argparse.Namespace, replicas: dict[str, str]) -> dict[str, str]:
+    given = {"base_url": replicas.get(portal.name), "since": opts.since, "max_pages": opts.max_pages}
+    arguments = {name: value for name, value in given.items() if value}
+    read_arguments(**arguments)
+    return arguments

@@ -1,0 +1,107 @@
+"""``scrapy health``: is every source well? A table for people, JSON and an exit code for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from scraper.archive.database import ArchiveError
+from scraper.health import Health, examine
+from scraper.portal import portals
+from scraper.sources import read_states
+
+ORDER = ("alarm", "watch", "new", "well", "ended")
+
+
+class Command(ScrapyCommand):
+    """Examine every source.
+
+    Exit codes: 0 no alarm, 1 at least one, 2 the archive cannot be read.
+    """
+
+    requires_project = True
+    default_settings: ClassVar[dict[str, object]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """Shown by ``scrapy health -h``."""
+        return "[options] [<portal> …]"
+
+    def short_desc(self) -> str:
+        """Shown by ``scrapy -h``."""
+        return "Say which sources are well, which are not, and what to do"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """The options beside Scrapy's own."""
+        super().add_options(parser)
+        parser.add_argument("--db", metavar="FILE", help="the archive (default: the setting ARCHIVE_DB)")
+        parser.add_argument("--json", action="store_true", help="as JSON, one object")
+        parser.add_argument("--all", action="store_true", help="also those that are well, new or ended")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Examine and print."""
+        assert self.settings is not None
+        known = portals()
+        unknown = [name for name in args if name not in known]
+        if unknown:
+            raise UsageError(f"no portal {unknown[0]!r}; `scrapy portals` shows them")
+        path = Path(opts.db or self.settings["ARCHIVE_DB"])
+        now = datetime.now(UTC)
+        try:
+            found = [examine(state, now) for state in read_states(path, [known[name] for name in args or known], now)]
+        except ArchiveError as error:
+            print(f"scrapy health: {error}", file=sys.stderr)
+            self.exitcode = error.exit_code
+            return
+        found.sort(key=lambda health: (ORDER.index(health.status), health.state.name))
+        if opts.json:
+            print(json.dumps({"at": _utc(now), "sources": [as_dict(health) for health in found]}, ensure_ascii=False, indent=1))
+        else:
+            _print(found, everything=bool(opts.all or args))
+        self.exitcode = 1 if any(health.status == "alarm" for health in found) else 0
+
+
+def as_dict(health: Health) -> dict[str, Any]:
+    """One source for programs."""
+    state = health.state
+    return {
+        "source": state.name,
+        "status": health.status,
+        "last_crawl": _utc(state.finished[0].finished_at) if state.finished else None,
+        "verdict": state.finished[0].verdict if state.finished else None,
+        "newest": state.published[-1].isoformat() if state.published else None,
+        "due_at": _utc(health.due_at),
+        "troubles": [
+            {"kind": one.kind, "detail": one.detail, "since": _utc(one.since), "grave": one.grave, "next": one.advice}
+            for one in health.troubles
+        ],
+    }
+
+
+def _utc(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def _print(found: list[Health], *, everything: bool) -> None:
+    console = Console(width=None if Console().is_terminal else 150, highlight=False)
+    counts = {status: sum(health.status == status for health in found) for status in ORDER}
+    console.print(", ".join(f"{count} {status}" for status, count in counts.items() if count))
+    shown = [health for health in found if everything or health.status in ("alarm", "watch")]
+    if not shown:
+        return
+    table = Table("source", "status", "last crawl", "newest", "what", "what to do", box=SIMPLE_HEAD, pad_edge=False)
+    for health in shown:
+        row = as_dict(health)
+        what = "\n".join(f"{one.kind}: {one.detail}" for one in health.troubles)
+        advice = "\n".join(one.advice for one in health.troubles)
+        table.add_row(row["source"], row["status"], row["last_crawl"] or "", row["newest"] or "", what, advice)
+    console.print(table)

@@ -1,0 +1,159 @@
+"""Whether each source is well: its last crawls against what it declares and against its own past. Pure functions.
+
+A portal that breaks must be noticed within its own rhythm and never counts as a success: no news is told apart from no answer,
+a weekend and Tết from silence, and each trouble says what to do about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from scraper.rhythm import SHORTEST, crawl_pace, known_of, moment, silence
+from scraper.sources import Fields, SourceState, today
+
+Status = Literal["alarm", "watch", "new", "well", "ended"]
+ENDED_AFTER = timedelta(days=30)
+"""Days without an answer from which a portal has probably closed."""
+LATE = timedelta(days=1)
+"""A crawl that is overdue by this did not run."""
+LOST_PAGES = 3
+"""Pages that lost their layout from which it is the portal's, not a page's."""
+FEWEST_RECENT, FEWEST_EARLIER = 5, 10
+SHARE_NOW, SHARE_BEFORE = 0.5, 0.2
+"""Half of the recent articles lack what fewer than a fifth lacked before."""
+
+# What each kind of failure asks for: by itself (waits and tries again), or of a person.
+NEXT = {
+    "asked_to_wait": "nothing: it is asked again when the portal's pause is over",
+    "unreachable": "nothing for now: it is tried again after an hour, six, a day, three",
+    "http_error": "look at the address in a browser; if the portal moved, change its home and sections",
+    "robots_closed": "read its robots.txt; ask the portal for leave, or wait",
+    "challenge": "ask the portal to let the crawler in; it does not answer cookie checks",
+    "login": "look at the address in a browser: the portal asks to sign in",
+    "maintenance": "nothing: it is asked again later",
+    "layout_changed": "mend the family's layout, then `scrapy replay` the source's segments",
+    "listing_empty": "mend the listing's selectors, then crawl again",
+    "selector_mismatch": "look at the page and at the family's selectors",
+    "likely_ended": "look at the portal; if it has closed, declare `until` and try `scrapy backfill`",
+    "silent": "look at the portal in a browser: if it has news, its listing is not read rightly",
+    "undated": "look at a new article: its date stands elsewhere now",
+    "empty": "look at a new article: its text stands elsewhere now",
+    "not_crawled": "see that `scrapy schedule` or the timer that starts crawls is running",
+    "failed": "read the issues of this source",
+}
+SITE_KINDS = (
+    "robots_closed", "challenge", "login", "maintenance", "asked_to_wait", "layout_changed", "listing_empty", "unreachable", "http_error",
+)  # fmt: skip
+"""Open issues that explain a bad crawl, the most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that is not well, since when, and what to do. ``grave``: a person is to be told."""
+
+    kind: str
+    detail: str
+    since: datetime
+    grave: bool
+
+    @property
+    def advice(self) -> str:
+        """What to do."""
+        return NEXT.get(self.kind, NEXT["failed"])
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one source is."""
+
+    state: SourceState
+    status: Status
+    troubles: tuple[Trouble, ...]
+    due_at: datetime | None
+
+
+def examine(state: SourceState, now: datetime) -> Health:
+    """Judge one source at a moment."""
+    if state.portal.until is not None:
+        return Health(state, "ended", (), None)
+    due_at = state.due_at(now)
+    if not state.crawls:
+        return Health(state, "new", (), due_at)
+    troubles = [*_last_crawl(state, now), *_overdue(state, now, due_at)]
+    if state.finished and state.failures == 0:
+        troubles += [*_silence(state, now), *_fields(state, now)]
+    told = _without_twins(troubles)
+    status: Status = "alarm" if any(trouble.grave for trouble in told) else "watch" if told else "well"
+    return Health(state, status, told, due_at)
+
+
+def _last_crawl(state: SourceState, now: datetime) -> list[Trouble]:
+    """What the last crawl met: a bad one is explained by the issues it left open."""
+    found = []
+    open_kinds = {kind: (moment(since), count) for kind, since, count in state.issues}
+    last = state.finished[0] if state.finished else None
+    since = now
+    for crawl in state.finished[: state.failures]:
+        since = crawl.started_at
+    if last is not None and last.verdict == "bad":
+        kind = next((kind for kind in SITE_KINDS if kind in open_kinds), "failed")
+        detail = f"{state.failures} crawl{'s' * (state.failures > 1)} in a row went badly ({last.reason})"
+        if kind == "unreachable" and now - since >= ENDED_AFTER:
+            kind = "likely_ended"
+        # A pause that a portal asked for is no alarm until it lasts.
+        grave = kind not in ("asked_to_wait", "maintenance") or now - since >= LATE
+        found.append(Trouble(kind, detail, since, grave))
+    elif last is not None and last.verdict == "doubtful":
+        kind = next((kind for kind in SITE_KINDS if kind in open_kinds), "failed")
+        found.append(Trouble(kind, "the last crawl is doubtful", last.started_at, grave=False))
+    if open_kinds.get("layout_changed", (now, 0))[1] >= LOST_PAGES:
+        first, count = open_kinds["layout_changed"]
+        found.append(Trouble("layout_changed", f"{count} pages lost their layout", first, grave=True))
+    return found
+
+
+def _overdue(state: SourceState, now: datetime, due_at: datetime) -> list[Trouble]:
+    last = state.finished[0].finished_at if state.finished else state.crawls[0].started_at
+    assert last is not None
+    allowed = max(crawl_pace(state.published, today(now)), SHORTEST) + LATE
+    if now <= due_at or now - last <= allowed or (state.not_before and state.not_before > now):
+        return []
+    return [Trouble("not_crawled", f"last crawled {last:%Y-%m-%d %H:%M} UTC", last, grave=True)]
+
+
+def _silence(state: SourceState, now: datetime) -> list[Trouble]:
+    looked = next(crawl.started_at for crawl in state.finished)  # it went well, or this would not be asked
+    quiet = silence(state.published, known_of(looked), declared=state.portal.expect.max_days_silent)
+    if quiet is None or not quiet.is_too_long:
+        return []
+    since = datetime.combine(quiet.since, datetime.min.time(), tzinfo=now.tzinfo)
+    return [
+        Trouble("silent", f"no news since {quiet.since} ({quiet.elapsed} days, where {quiet.allowed} were the longest)", since, grave=True)
+    ]
+
+
+def _fields(state: SourceState, now: datetime) -> list[Trouble]:
+    recent, before = state.recent, state.earlier
+    if recent.articles < FEWEST_RECENT or before.articles < FEWEST_EARLIER:
+        return []
+    found = []
+    for kind, what in (("undated", "no date"), ("empty", "no text")):
+        now_share, before_share = _share(recent, kind), _share(before, kind)
+        if now_share > SHARE_NOW and before_share < SHARE_BEFORE:
+            detail = f"{now_share:.0%} of the recent articles have {what}, {before_share:.0%} of those before"
+            found.append(Trouble(kind, detail, now, grave=True))
+    return found
+
+
+def _share(fields: Fields, kind: str) -> float:
+    return (fields.undated if kind == "undated" else fields.empty) / fields.articles
+
+
+def _without_twins(troubles: list[Trouble]) -> tuple[Trouble, ...]:
+    """Each kind once, the grave telling of it first."""
+    kept: dict[str, Trouble] = {}
+    for trouble in sorted(troubles, key=lambda one: not one.grave):
+        kept.setdefault(trouble.kind, trouble)
+    return tuple(kept.values())

@@ -1,0 +1,160 @@
+"""Crawling by itself for years: looks again and again at what is due, and crawls it in a process of its own.
+
+When a source is due is worked out from archive.db each time (:mod:`scraper.sources`), so there is nothing to restore after a
+restart, a sleep, a crash or a step of the clock: the next look sees what is overdue. A crawl that dies takes nothing with it.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+from scraper.archive.database import ArchiveError, ArchiveHeld, take_lock
+from scraper.portal import PortalSpider
+from scraper.sources import read_states
+
+LOOK_EVERY = timedelta(minutes=5)
+"""Between two looks: short against the shortest pace, so that a clock that jumped is noticed soon."""
+AFTER_TROUBLE = timedelta(hours=1)
+"""After a round that a person must mend (full disk, unusable archive): the next round may find it mended."""
+PERSONS_WORK = frozenset({2, 4, 5, 8, 9})
+"""Exit codes of ``crawlall`` that waiting alone does not mend."""
+
+
+class ScheduleHeld(ArchiveError):
+    """Another schedule of this archive is running."""
+
+    exit_code = 3
+
+
+class Schedule:
+    """One schedule of one archive; ``command`` crawls what is due, ``say`` is told each thing that happens, as a line."""
+
+    def __init__(self, archive: Path, chosen: list[type[PortalSpider]], command: list[str], say: Callable[[str], None]) -> None:
+        self._archive = archive.resolve()
+        self._chosen = chosen
+        self._command = command
+        self._say = say
+        self._stopping = False
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def run(self, *, once: bool = False) -> None:
+        """Look and crawl until a signal comes; ``once``: one look."""
+        try:
+            lock = take_lock(self._archive.with_name(self._archive.name + ".schedule"))
+        except ArchiveHeld as error:
+            raise ScheduleHeld(f"another `scrapy schedule` of {self._archive} is running") from error
+        with lock:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, self._stop)
+            while not self._stopping:
+                wait = self.look()
+                if once or self._stopping:
+                    return
+                self._sleep(wait)
+
+    def look(self) -> timedelta:
+        """Crawl what is due now; returns how long to wait until the next look."""
+        now = datetime.now(UTC)
+        states = read_states(self._archive, self._chosen, now)
+        due = sorted(state.name for state in states if state.due_at(now) <= now)
+        if not due:
+            return min(max(min(state.due_at(now) for state in states) - now, timedelta(seconds=1)), LOOK_EVERY)
+        self._say(f"{len(due)} due: {', '.join(due)}")
+        code = self._crawl()
+        self._say(f"crawlall ended with {code}")
+        return AFTER_TROUBLE if code in PERSONS_WORK else LOOK_EVERY
+
+    def _crawl(self) -> int:
+        self._child = subprocess.Popen(self._command)  # noqa: S603 — our own command, from our own settings
+        try:
+            return self._child.wait()
+        finally:
+            self._child = None
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        """A signal: let the crawl that runs come to a good end, and then end."""
+        self._stopping = True
+        if self._child is not None:
+            self._child.send_signal(signal.SIGTERM)
+
+    def _sleep(self, wait: timedelta) -> None:
+        """Wait in short steps of the monotonic clock, so that a signal ends it and a step of the wall clock does not stretch it."""
+        until = time.monotonic() + wait.total_seconds()
+        while not self._stopping and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 1.0))
+
+
+def crawl_command(archive: Path, settings: list[str], replicas: list[str]) -> list[str]:
+    """``scrapy crawlall`` of this Python, with the settings and replicas given on our own command line."""
+    options = [part for one in settings for part in ("-s", one)] + [part for one in replicas for part in ("--replica", one)]
+    return [sys.executable, "-m", "scrapy", "crawlall", "-s", f"ARCHIVE_DB={archive}", *options]
+
+
+RECIPES = {
+    "cron": """\
+# crontab -e: every quarter of an hour; a crawl that still runs makes the next one leave at once (exit 3)
+KHUYEN_HOC_CONTACT={contact}
+*/15 * * * * cd {folder} && {python} -m scrapy crawlall >> crawl.log 2>&1
+30 6 * * *   cd {folder} && {python} -m scrapy health || echo "see: scrapy health"
+""",
+    "systemd": """\
+# /etc/systemd/system/khuyen-hoc.service
+[Unit]
+Description=Crawl the khuyến học portals
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+WorkingDirectory={folder}
+Environment=KHUYEN_HOC_CONTACT={contact}
+ExecStart={python} -m scrapy schedule
+Restart=on-failure
+RestartSec=60
+# A crawl comes to a good end within this; what it leaves is gone on with.
+TimeoutStopSec=120
+
+[Install]
+WantedBy=multi-user.target
+# then: systemctl daemon-reload && systemctl enable --now khuyen-hoc
+""",
+    "container": """\
+# Containerfile: archive.db and warcs/ live in the volume /data
+FROM python:3.12-slim
+WORKDIR /app
+COPY . .
+RUN pip install --no-cache-dir -r requirements.lock && pip install --no-cache-dir --no-deps .
+ENV KHUYEN_HOC_CONTACT={contact}
+VOLUME /data
+STOPSIGNAL SIGTERM
+CMD ["python", "-m", "scrapy", "schedule", "-s", "ARCHIVE_DB=/data/archive.db"]
+""",
+    "ci": """\
+# .github/workflows/crawl.yml on a hosted CI: archive.db and warcs/ are kept between runs as an artifact or on a branch of data
+on:
+  schedule: [{{cron: "17 */6 * * *"}}]
+concurrency: crawl
+jobs:
+  crawl:
+    runs-on: ubuntu-latest
+    env: {{KHUYEN_HOC_CONTACT: "{contact}"}}
+    steps:
+      - uses: actions/checkout@v4
+      - run: make setup
+      # fetch archive.db and warcs/ of the last run here, and store them after the crawl whatever its exit code
+      - run: .venv/bin/scrapy crawlall
+      - run: .venv/bin/scrapy health
+""",
+}
+"""Ways to start crawls without ``scrapy schedule``, or to start the schedule itself; printed by ``scrapy schedule --recipe``."""
+
+
+def recipe(name: str, folder: Path, contact: str) -> str:
+    """One recipe, filled in for this machine."""
+    return RECIPES[name].format(folder=folder, python=sys.executable, contact=contact or "ten@example.org")

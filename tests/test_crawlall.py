@@ -1,0 +1,180 @@
+"""Many portals in one process, by the real commands over the replica: side by side, judged one by one, gone on with after a kill."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.replica import Replica
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRAPY = Path(sys.executable).with_name("scrapy")
+HASTE = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_START_DELAY=0")
+PORTALS = ("quang_tri", "cao_bang_thach_an")
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    with Replica(articles=16) as running:
+        yield running
+
+
+def command(name: str, archive: Path, *more: str, replica: Replica | None = None) -> list[str]:
+    urls = [f"--replica={portal}={url}" for portal, url in replica.urls.items()] if replica else []
+    return [str(SCRAPY), name, "-s", f"ARCHIVE_DB={archive}", *HASTE, *urls, *more]
+
+
+def run(name: str, archive: Path, *more: str, replica: Replica | None = None) -> subprocess.CompletedProcess[str]:
+    called = command(name, archive, *more, replica=replica)
+    return subprocess.run(called, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def rows(archive: Path, sql: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(f"file:{archive}?mode=ro", uri=True)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def check_all(replica: Replica, archive: Path) -> None:
+    """The archive holds exactly what the portals hold."""
+    for portal in PORTALS:
+        stored = rows(archive, f"SELECT article_key, title FROM articles WHERE source_id = '{portal}'")
+        assert sorted(stored) == sorted((one["key"], one["title"]) for one in replica.truth(portal) if one["on_topic"])
+
+
+def troubles(archive: Path) -> dict[str, list[str]]:
+    """The kinds of trouble of each portal. The replica's newest article is years old: that it is silent is right, and left out."""
+    done = run("health", archive, "--json", *PORTALS)
+    told = {one["source"]: [each["kind"] for each in one["troubles"]] for one in json.loads(done.stdout)["sources"]}
+    assert done.returncode == (1 if any(told.values()) else 0)
+    return {name: [kind for kind in kinds if kind != "silent"] for name, kinds in told.items()}
+
+
+def test_side_by_side_and_then_nothing_is_due(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    for portal in PORTALS:
+        replica.control(portal, "delay", seconds=0.05)
+    done = run("crawlall", archive, replica=replica)
+    assert done.returncode == 0, done.stderr
+    check_all(replica, archive)
+    asked = {portal: [one["at"] for one in replica.requests(portal)] for portal in PORTALS}
+    first, second = sorted(asked.values())
+    assert second[0] < first[-1], "one after the other"
+    again = run("crawlall", archive, replica=replica)
+    assert (again.returncode, "None of 2 portals is due" in again.stdout) == (0, True)
+    assert troubles(archive) == {"quang_tri": [], "cao_bang_thach_an": []}
+    assert rows(archive, "SELECT count(*) FROM crawls") == [(2,)]
+
+
+def test_one_that_is_blocked_stops_no_other_and_is_an_alarm(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    assert run("crawlall", archive, replica=replica).returncode == 0
+    before = rows(archive, "SELECT count(*) FROM articles WHERE source_id = 'quang_tri'")
+    replica.control("quang_tri", "challenge")
+    replica.control("cao_bang_thach_an", "add", n=2)
+    done = run("crawlall", archive, "--now", replica=replica)
+    assert done.returncode == 1
+    assert rows(archive, "SELECT count(*) FROM articles WHERE source_id = 'quang_tri'") == before
+    assert troubles(archive) == {"quang_tri": ["challenge"], "cao_bang_thach_an": []}
+    replica.control("quang_tri", "challenge", on=False)
+    assert run("crawlall", archive, "--now", replica=replica).returncode == 0
+    assert troubles(archive) == {"quang_tri": [], "cao_bang_thach_an": []}
+    check_all(replica, archive)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--only", "hue"), "no portal 'hue'"),
+        (("--replica", "quang_tri"), "--replica must be like"),
+        (("--at-once", "0"), "--at-once must be 1 or more"),
+        (("--province", "99"), "no portal is chosen"),
+        (("--only", "ha_noi_so_tttt"), "is not asked any more"),
+        (("--only", "quang_tri"), "set KHUYEN_HOC_CONTACT"),
+    ],
+)
+def test_what_cannot_be_done_is_said(tmp_path: Path, options: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KHUYEN_HOC_CONTACT", raising=False)
+    done = run("crawlall", tmp_path / "archive.db", *options)
+    assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "archive.db").exists()
+
+
+def begin(called: list[str], replica: Replica, after: int) -> subprocess.Popen[str]:
+    """Start a command and wait until the first portal was asked so often."""
+    process = subprocess.Popen(called, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 60
+    while len(replica.requests("quang_tri")) < after:
+        assert time.monotonic() < until, "it never began"
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    return process
+
+
+def test_killed_and_gone_on_with_one_writer_at_a_time(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    for portal in PORTALS:
+        replica.control(portal, "delay", seconds=0.2)
+    process = begin(command("crawlall", archive, replica=replica), replica, 5)
+    held = run("crawlall", archive, replica=replica)
+    assert (held.returncode, "is being written by process" in held.stderr) == (3, True)
+    process.kill()
+    process.communicate()
+    for portal in PORTALS:
+        replica.control(portal, "delay", seconds=0)
+    assert run("crawlall", archive, replica=replica).returncode == 0, "a crawl that was killed is due at once"
+    check_all(replica, archive)
+    assert run("verify", archive, "--full").returncode == 0
+
+
+def test_stopped_by_a_signal(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    for portal in PORTALS:
+        replica.control(portal, "delay", seconds=0.2)
+    process = begin(command("crawlall", archive, "--at-once", "1", replica=replica), replica, 4)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, "Stopped. Go on with: scrapy crawlall" in out) == (130, True)
+    assert replica.requests("cao_bang_thach_an") == [], "nothing new begins"
+
+
+def test_schedule_crawls_what_is_due_and_only_one_runs(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    for portal in PORTALS:
+        replica.control(portal, "delay", seconds=0.2)
+    process = begin(command("schedule", archive, replica=replica), replica, 4)
+    second = run("schedule", archive, "--once", replica=replica)
+    assert (second.returncode, "another `scrapy schedule`" in second.stderr) == (3, True)
+    process.send_signal(signal.SIGTERM)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 0, error
+    assert "2 due: cao_bang_thach_an, quang_tri" in out
+    assert "crawlall ended with 130" in out
+    for portal in PORTALS:
+        replica.control(portal, "delay", seconds=0)
+    went_on = run("schedule", archive, "--once", replica=replica)
+    assert (went_on.returncode, "crawlall ended with 0" in went_on.stdout) == (0, True), went_on.stderr
+    check_all(replica, archive)
+    nothing = run("schedule", archive, "--once", replica=replica)
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["cron", "systemd", "container", "ci"])
+def test_recipes(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHUYEN_HOC_CONTACT", "thu@example.vn")
+    done = run("schedule", tmp_path / "archive.db", "--recipe", name)
+    assert done.returncode == 0
+    assert "thu@example.vn" in done.stdout
+    assert "crawlall" in done.stdout or "schedule" in done.stdout
+    assert "{" not in done.stdout.replace("{cron:", "").replace("{KHUYEN_HOC_CONTACT:", "")

@@ -1,0 +1,198 @@
+"""Health: what is an alarm and what is not, and thirty simulated days with sources that break, move, fall silent and recover."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from scraper.health import Health, examine
+from scraper.portal import Expect, PortalSpider, portals
+from scraper.rhythm import crawl_pace, is_working_day
+from scraper.sources import CrawlRow, Fields, SourceState, today
+
+PORTAL = portals()["quang_tri"]
+NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+STAMP = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def crawl(at: datetime, verdict: str = "good", reason: str = "finished") -> CrawlRow:
+    return CrawlRow(at, at + timedelta(minutes=3), verdict, reason, 20, 1, 0, 5)
+
+
+def offices(last: date, count: int = 60) -> tuple[date, ...]:
+    days = [last - timedelta(days=step) for step in range(count * 2)]
+    return tuple(sorted([day for day in days if is_working_day(day)][:count]))
+
+
+def state(*crawls: CrawlRow, **more: object) -> SourceState:
+    return SourceState(PORTAL, crawls, more.pop("published", offices(today(NOW))), **more)  # type: ignore[arg-type]
+
+
+def kinds(health: Health) -> list[tuple[str, bool]]:
+    return [(trouble.kind, trouble.grave) for trouble in health.troubles]
+
+
+def test_a_source_that_is_well() -> None:
+    health = examine(state(crawl(NOW - timedelta(hours=2))), NOW)
+    assert (health.status, kinds(health)) == ("well", [])
+    assert health.due_at == NOW - timedelta(hours=2) + timedelta(minutes=3) + timedelta(hours=12)
+
+
+def test_new_and_ended_are_no_alarms() -> None:
+    assert examine(SourceState(PORTAL), NOW).status == "new"
+    ended = type("Ended", (PORTAL,), {"until": date(2025, 6, 30)})
+    assert examine(SourceState(ended, (crawl(NOW - timedelta(days=500), "bad"),)), NOW).status == "ended"
+
+
+@pytest.mark.parametrize("kind", ["challenge", "robots_closed", "layout_changed", "listing_empty", "unreachable"])
+def test_a_bad_crawl_is_an_alarm_that_says_why(kind: str) -> None:
+    at = NOW - timedelta(hours=1)
+    health = examine(state(crawl(at, "bad"), issues=((kind, at.strftime(STAMP), 2),)), NOW)
+    assert (health.status, kinds(health)) == ("alarm", [(kind, True)])
+    assert health.troubles[0].advice
+
+
+def test_a_pause_the_portal_asked_for_is_watched_first() -> None:
+    def at(hours: int) -> Health:
+        begun = NOW - timedelta(hours=hours)
+        rows = (crawl(NOW - timedelta(hours=1), "bad", "asked_to_wait"), crawl(begun, "bad", "asked_to_wait"))
+        return examine(state(*rows, issues=(("asked_to_wait", begun.strftime(STAMP), 1),)), NOW)
+
+    assert at(3).status == "watch"
+    assert at(30).status == "alarm"
+
+
+def test_a_portal_that_does_not_answer_for_a_month_has_probably_ended() -> None:
+    rows = tuple(crawl(NOW - timedelta(days=3 * number, hours=1), "bad") for number in range(11))
+    issues = (("unreachable", (NOW - timedelta(days=30)).strftime(STAMP), 9),)
+    assert kinds(examine(state(*rows, issues=issues), NOW)) == [("likely_ended", True)]
+
+
+def test_a_doubtful_crawl_is_watched() -> None:
+    assert examine(state(crawl(NOW - timedelta(hours=1), "doubtful")), NOW).status == "watch"
+
+
+def test_pages_that_lost_their_layout_are_an_alarm_though_the_crawl_went_on() -> None:
+    since = (NOW - timedelta(days=1)).strftime(STAMP)
+    health = examine(state(crawl(NOW - timedelta(hours=1), "doubtful"), issues=(("layout_changed", since, 3),)), NOW)
+    assert kinds(health) == [("layout_changed", True)]
+
+
+def test_crawls_that_did_not_run() -> None:
+    assert examine(state(crawl(NOW - timedelta(hours=30))), NOW).status == "well"
+    assert kinds(examine(state(crawl(NOW - timedelta(hours=37))), NOW)) == [("not_crawled", True)]
+
+
+def test_silence_needs_a_crawl_that_went_well_and_can_be_declared() -> None:
+    last = today(NOW) - timedelta(days=9)
+    quiet = state(crawl(NOW - timedelta(hours=1)), published=offices(last))
+    assert kinds(examine(quiet, NOW)) == [("silent", True)]
+    slow = type("Slow", (PORTAL,), {"expect": Expect(max_days_silent=30)})
+    assert examine(replace(quiet, portal=slow), NOW).status == "well"
+
+
+def test_articles_without_what_they_had_before() -> None:
+    base = state(crawl(NOW - timedelta(hours=1)), recent=Fields(6, 4, 0), earlier=Fields(50, 2, 0))
+    assert kinds(examine(base, NOW)) == [("undated", True)]
+    assert kinds(examine(replace(base, recent=Fields(6, 0, 6)), NOW)) == [("empty", True)]
+    assert examine(replace(base, recent=Fields(4, 4, 0)), NOW).status == "well", "too few"
+    assert examine(replace(base, earlier=Fields(50, 45, 0)), NOW).status == "well", "it never had dates"
+
+
+# Thirty days
+
+
+@dataclass
+class Simulated:
+    """A source of the simulation. ``every``: working days between two news; what happens to it, from when to when."""
+
+    every: int
+    fate: str = ""
+    begins: datetime | None = None
+    ends: datetime | None = None
+    state: SourceState = field(default_factory=lambda: SourceState(PORTAL))
+    alarms: list[datetime] = field(default_factory=list)
+
+    def suffers(self, now: datetime) -> bool:
+        return bool(self.begins and self.begins <= now and (self.ends is None or now < self.ends))
+
+    def publishes(self, day: date, number: int, now: datetime) -> bool:
+        return is_working_day(day) and number % self.every == 0 and not (self.fate == "silent" and self.suffers(now))
+
+
+START = datetime(2026, 2, 2, 0, 0, tzinfo=UTC)  # Tết is on 17 February
+BREAK, MENDED = START + timedelta(days=5, hours=7), START + timedelta(days=20, hours=2)
+VERDICTS = {"breaks": ("unreachable", "bad"), "moves": ("listing_empty", "bad"), "blocked": ("challenge", "bad"), "silent": ("", "good")}
+
+
+def past(every: int, last: date) -> tuple[date, ...]:
+    days = [last - timedelta(days=step) for step in range(240)]
+    return tuple(sorted([day for day in days if is_working_day(day)][::every]))
+
+
+def simulate(sources: list[Simulated], days: int) -> None:
+    """Hour by hour: what is due is crawled, what was published by then is found, and every hour each source is examined."""
+    for source in sources:
+        source.state = SourceState(PORTAL, (crawl(START - timedelta(hours=1)),), past(source.every, today(START) - timedelta(days=1)))
+    numbers = dict.fromkeys(range(len(sources)), 0)
+    waiting: dict[int, list[date]] = {number: [] for number in numbers}
+    for hour in range(days * 24):
+        now = START + timedelta(hours=hour)
+        for number, source in enumerate(sources):
+            day = today(now)
+            if now.hour == 3 and is_working_day(day):  # ten in the morning there
+                numbers[number] += 1
+                if source.publishes(day, numbers[number], now):
+                    waiting[number].append(day)
+            if source.state.due_at(now) <= now:
+                kind, verdict = VERDICTS[source.fate] if source.suffers(now) else ("", "good")
+                found = tuple(waiting[number]) if verdict == "good" else ()
+                waiting[number] = [] if verdict == "good" else waiting[number]
+                issues = ((kind, now.strftime(STAMP), 1),) if kind else ()
+                source.state = replace(
+                    source.state,
+                    crawls=(crawl(now, verdict), *source.state.crawls)[:20],
+                    published=(*source.state.published, *found),
+                    issues=issues,
+                )
+            if examine(source.state, now + timedelta(minutes=4)).status == "alarm":
+                source.alarms.append(now)
+
+
+@pytest.mark.parametrize("every", [1, 2, 4])
+@pytest.mark.parametrize("fate", VERDICTS)
+def test_thirty_days(every: int, fate: str) -> None:
+    well = [Simulated(each) for each in (1, 2, 3, 5)]
+    broken = Simulated(every, fate, BREAK, MENDED)
+    for_good = Simulated(every, fate, BREAK)
+    simulate([*well, broken, for_good], 30)
+    for source in well:
+        assert source.alarms == [], "a false alarm on a weekend or at Tết"
+    pace = crawl_pace(past(every, today(START)), today(START))
+    for source in (broken, for_good):
+        assert source.alarms, "the break was not noticed"
+        noticed = source.alarms[0]
+        assert noticed >= BREAK
+        if fate == "silent":  # every working day that it could have spoken, and one more
+            missed = sum(is_working_day(today(BREAK) + timedelta(days=step)) for step in range((noticed - BREAK).days + 1))
+            assert missed <= every + 2
+        else:
+            assert noticed - BREAK <= pace + timedelta(days=1)
+    assert for_good.alarms[-1] >= START + timedelta(days=29, hours=20), "an alarm lasts as long as the trouble"
+    last = broken.alarms[-1]
+    assert last - MENDED <= max(pace, timedelta(days=every + 3)) + timedelta(days=1), "a recovery closes it"
+
+
+def test_many_random_sources_raise_no_false_alarm() -> None:
+    rng = random.Random(7)
+    sources = [Simulated(rng.choice([1, 1, 2, 3, 5, 8])) for _ in range(16)]
+    simulate(sources, 30)
+    assert sum(bool(source.alarms) for source in sources) == 0
+
+
+def test_portals_declare_what_is_expected_of_them_as_a_type() -> None:
+    assert all(isinstance(portal.expect, Expect) for portal in portals().values())
+    assert PortalSpider.expect == Expect()
