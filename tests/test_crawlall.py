@@ -125,7 +125,7 @@ def begin(called: list[str], replica: Replica, after: int) -> subprocess.Popen[s
 def test_killed_and_gone_on_with_one_writer_at_a_time(replica: Replica, tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     for portal in PORTALS:
-        replica.control(portal, "delay", seconds=0.2)
+        replica.control(portal, "delay", seconds=1.5)
     process = begin(command("crawlall", archive, replica=replica), replica, 5)
     held = run("crawlall", archive, replica=replica)
     assert (held.returncode, "is being written by process" in held.stderr) == (3, True)
@@ -141,7 +141,7 @@ def test_killed_and_gone_on_with_one_writer_at_a_time(replica: Replica, tmp_path
 def test_stopped_by_a_signal(replica: Replica, tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     for portal in PORTALS:
-        replica.control(portal, "delay", seconds=0.2)
+        replica.control(portal, "delay", seconds=1.5)
     process = begin(command("crawlall", archive, "--at-once", "1", replica=replica), replica, 4)
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=60)
@@ -152,7 +152,7 @@ def test_stopped_by_a_signal(replica: Replica, tmp_path: Path) -> None:
 def test_schedule_crawls_what_is_due_and_only_one_runs(replica: Replica, tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     for portal in PORTALS:
-        replica.control(portal, "delay", seconds=0.2)
+        replica.control(portal, "delay", seconds=1.5)
     process = begin(command("schedule", archive, replica=replica), replica, 4)
     second = run("schedule", archive, "--once", replica=replica)
     assert (second.returncode, "another `scrapy schedule`" in second.stderr) == (3, True)
