@@ -21,6 +21,7 @@ from scraper.sources import read_states
 
 LOOK_EVERY = timedelta(minutes=5)
 """Between two looks: short against the shortest pace, so that a clock that jumped is noticed soon."""
+EXAMINE_EVERY = timedelta(hours=6)
 AFTER_TROUBLE = timedelta(hours=1)
 """After a round that a person must mend (full disk, unusable archive): the next round may find it mended."""
 PERSONS_WORK = frozenset({2, 4, 5, 8, 9})
@@ -34,9 +35,21 @@ class ScheduleHeld(ArchiveError):
 
 
 class Schedule:
-    """One schedule of one archive; ``command`` crawls what is due, ``say`` is told each thing that happens, as a line."""
+    """One schedule of one archive; ``command`` crawls what is due, ``say`` is told each thing that happens, as a line.
 
-    def __init__(self, archive: Path, chosen: list[type[PortalSpider]], command: list[str], say: Callable[[str], None]) -> None:
+    ``examine``: a command that looks at the health of the sources, after each round and at least every six hours.
+    """
+
+    def __init__(
+        self,
+        archive: Path,
+        chosen: list[type[PortalSpider]],
+        command: list[str],
+        say: Callable[[str], None],
+        examine: list[str] | None = None,
+    ) -> None:
+        self._examine = examine
+        self._examined = float("-inf")
         self._archive = archive.resolve()
         self._chosen = chosen
         self._command = command
@@ -55,6 +68,7 @@ class Schedule:
                 signal.signal(number, self._stop)
             while not self._stopping:
                 wait = self.look()
+                self._look_at_health()
                 if once or self._stopping:
                     return
                 self._sleep(wait)
@@ -67,12 +81,21 @@ class Schedule:
         if not due:
             return min(max(min(state.due_at(now) for state in states) - now, timedelta(seconds=1)), LOOK_EVERY)
         self._say(f"{len(due)} due: {', '.join(due)}")
-        code = self._crawl()
+        code = self._run(self._command)
+        self._examined = float("-inf")
         self._say(f"crawlall ended with {code}")
         return AFTER_TROUBLE if code in PERSONS_WORK else LOOK_EVERY
 
-    def _crawl(self) -> int:
-        self._child = subprocess.Popen(self._command)  # noqa: S603 — our own command, from our own settings
+    def _look_at_health(self) -> None:
+        if self._examine is None or self._stopping or time.monotonic() - self._examined < EXAMINE_EVERY.total_seconds():
+            return
+        self._examined = time.monotonic()
+        code = self._run(self._examine)
+        if code not in (0, 1):
+            self._say(f"health ended with {code}")
+
+    def _run(self, command: list[str]) -> int:
+        self._child = subprocess.Popen(command)  # noqa: S603 — our own command, from our own settings
         try:
             return self._child.wait()
         finally:
@@ -95,6 +118,14 @@ def crawl_command(archive: Path, settings: list[str], replicas: list[str]) -> li
     """``scrapy crawlall`` of this Python, with the settings and replicas given on our own command line."""
     options = [part for one in settings for part in ("-s", one)] + [part for one in replicas for part in ("--replica", one)]
     return [sys.executable, "-m", "scrapy", "crawlall", "-s", f"ARCHIVE_DB={archive}", *options]
+
+
+def health_command(archive: Path, settings: list[str], addresses: list[str]) -> list[str] | None:
+    """``scrapy health`` that tells these addresses; None when there is nobody to tell."""
+    if not addresses:
+        return None
+    options = [part for one in settings for part in ("-s", one)] + [part for one in addresses for part in ("--tell", one)]
+    return [sys.executable, "-m", "scrapy", "health", "--db", str(archive), *options]
 
 
 RECIPES = {

@@ -13,6 +13,8 @@ ARCHIVE_DB = "archive.db"
 
 # Portals must be able to reach the person who asks them: a live crawl refuses to start without an address or e-mail here.
 CONTACT = os.environ.get("KHUYEN_HOC_CONTACT", "")
+# Where `scrapy health --tell mailto:…` hands its messages in: a mail server on this machine, or host:port.
+MAIL_SERVER = os.environ.get("KHUYEN_HOC_MAIL_SERVER", "localhost:25")
 USER_AGENT = f"{BOT_NAME}/{__version__} (+{CONTACT or 'no contact set'})"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",

@@ -15,18 +15,20 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.alerts import NotTold, alarms_of, change, check_address, read_told, send, write_told
 from scraper.archive.database import ArchiveError
 from scraper.health import Health, examine
 from scraper.portal import portals
 from scraper.sources import read_states
 
+EXIT_NOT_TOLD = 10
 ORDER = ("alarm", "watch", "new", "well", "ended")
 
 
 class Command(ScrapyCommand):
     """Examine every source.
 
-    Exit codes: 0 no alarm, 1 at least one, 2 the archive cannot be read.
+    Exit codes: 0 no alarm, 1 at least one, 2 the archive cannot be read or an address is none, 10 somebody could not be told.
     """
 
     requires_project = True
@@ -45,6 +47,13 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--db", metavar="FILE", help="the archive (default: the setting ARCHIVE_DB)")
         parser.add_argument("--json", action="store_true", help="as JSON, one object")
+        parser.add_argument(
+            "--tell",
+            action="append",
+            default=[],
+            metavar="ADDRESS",
+            help="tell mailto:… or a webhook https://… of alarms that are new or over since it was last told (may be repeated)",
+        )
         parser.add_argument("--all", action="store_true", help="also those that are well, new or ended")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -55,6 +64,11 @@ class Command(ScrapyCommand):
         if unknown:
             raise UsageError(f"no portal {unknown[0]!r}; `scrapy portals` shows them")
         path = Path(opts.db or self.settings["ARCHIVE_DB"])
+        try:
+            for address in opts.tell:
+                check_address(address)
+        except NotTold as error:
+            raise UsageError(str(error)) from error
         now = datetime.now(UTC)
         try:
             found = [examine(state, now) for state in read_states(path, [known[name] for name in args or known], now)]
@@ -68,6 +82,29 @@ class Command(ScrapyCommand):
         else:
             _print(found, everything=bool(opts.all or args))
         self.exitcode = 1 if any(health.status == "alarm" for health in found) else 0
+        if opts.tell:
+            self._tell(path, found, opts.tell)
+
+    def _tell(self, path: Path, found: list[Health], addresses: list[str]) -> None:
+        """Send what changed; what was told is remembered only when everybody was."""
+        assert self.settings is not None
+        memory = path.with_name(path.name + ".told")
+        changed = change(read_told(memory), found)
+        if not changed:
+            return
+        payload = {"alarms": [as_dict(health) for health in changed.alarms], "over": list(changed.over)}
+        sender = self.settings["CONTACT"] if "@" in self.settings["CONTACT"] else "khuyen-hoc@localhost"
+        failed = []
+        for address in addresses:
+            try:
+                send(address, changed, payload, sender, self.settings["MAIL_SERVER"])
+            except NotTold as error:
+                failed.append(address)
+                print(f"scrapy health: {error}", file=sys.stderr)
+        if failed:
+            self.exitcode = EXIT_NOT_TOLD
+        else:
+            write_told(memory, alarms_of(found))
 
 
 def as_dict(health: Health) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from typing import ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from scraper.alerts import NotTold, check_address
 from scraper.archive.database import ArchiveError
 from scraper.commands.crawlall import choose, read_replicas
 from scraper.fetch.fleet import origin_of
 from scraper.portal import DeclarationError
-from scraper.schedule import RECIPES, Schedule, crawl_command, recipe
+from scraper.schedule import RECIPES, Schedule, crawl_command, health_command, recipe
 
 
 class Command(ScrapyCommand):
@@ -39,6 +40,7 @@ class Command(ScrapyCommand):
         """The options beside Scrapy's own."""
         super().add_options(parser)
         parser.add_argument("--once", action="store_true", help="crawl what is due now, and end")
+        parser.add_argument("--tell", action="append", default=[], metavar="ADDRESS", help="as with health: tell mailto:… or https://…")
         parser.add_argument("--replica", action="append", default=[], metavar="NAME=URL", help="as with crawlall: try it on replicas")
         parser.add_argument(
             "--recipe", choices=sorted(RECIPES), help="print how to run it by cron, systemd, in a container, by a hosted CI"
@@ -59,8 +61,11 @@ class Command(ScrapyCommand):
             chosen = choose(None, None, None, replicas)
             for portal in chosen:
                 origin_of(portal, replicas.get(portal.name), self.settings["CONTACT"])
-            Schedule(archive, chosen, crawl_command(archive, given, opts.replica), _say).run(once=opts.once)
-        except (ArchiveError, DeclarationError) as error:
+            for address in opts.tell:
+                check_address(address)
+            examine = health_command(archive, given, opts.tell)
+            Schedule(archive, chosen, crawl_command(archive, given, opts.replica), _say, examine).run(once=opts.once)
+        except (ArchiveError, DeclarationError, NotTold) as error:
             print(f"scrapy schedule: {error}", file=sys.stderr)
             self.exitcode = getattr(error, "exit_code", 2)
 

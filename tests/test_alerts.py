@@ -1,0 +1,161 @@
+"""Alerts: each alarm is told once, its end once, to a real mail server and a real webhook; what could not be told is told later."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.alerts import Change, NotTold, alarms_of, change, check_address, subject_of, text_of
+from scraper.archive.database import ArchiveDatabase
+from scraper.archive.issues import record_issue
+from scraper.archive.keeper import Keeper
+from scraper.health import Health, Trouble
+from scraper.items import Problem
+from scraper.portal import portals
+from scraper.sources import SourceState
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRAPY = Path(sys.executable).with_name("scrapy")
+NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+
+
+def health(name: str, *kinds: str) -> Health:
+    troubles = tuple(Trouble(kind, "chi tiết", NOW - timedelta(days=1), grave=True) for kind in kinds)
+    return Health(SourceState(portals()[name]), "alarm" if kinds else "well", troubles, NOW)
+
+
+def test_each_alarm_is_told_once_and_so_is_its_end() -> None:
+    first = [health("quang_tri", "challenge"), health("cao_bang")]
+    told = change({}, first)
+    assert [one.state.name for one in told.alarms] == ["quang_tri"]
+    assert not change(alarms_of(first), first)
+    worse = [health("quang_tri", "challenge", "silent"), health("cao_bang")]
+    assert [one.state.name for one in change(alarms_of(first), worse).alarms] == ["quang_tri"]
+    assert change(alarms_of(worse), first) == Change((), ())
+    assert change(alarms_of(first), [health("quang_tri"), health("cao_bang")]) == Change((), ("quang_tri",))
+
+
+def test_the_message_says_what_to_do() -> None:
+    told = Change((health("quang_tri", "challenge"),), ("cao_bang",))
+    assert subject_of(told) == "Khuyến học: 1 nguồn có sự cố, 1 nguồn đã ổn / 1 in trouble, 1 well again"
+    text = text_of(told)
+    assert "quang_tri: Cổng thông tin điện tử tỉnh Quảng Trị, https://www.quangtri.gov.vn/" in text
+    assert "challenge: chi tiết (từ/since 2026-11-25)" in text
+    assert "→ ask the portal" in text
+    assert "Đã ổn / well again: cao_bang" in text
+
+
+@pytest.mark.parametrize("address", ["ten@example.org", "http://example.org/hook", "file:///etc/passwd", "mailto:nobody", ""])
+def test_other_addresses_are_refused(address: str) -> None:
+    with pytest.raises(NotTold, match="--tell takes"):
+        check_address(address)
+
+
+# By the command
+
+
+class Mailbox(socketserver.StreamRequestHandler):
+    """Enough of an SMTP server to take one message a connection."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 hop thu\r\n")
+        while line := self.rfile.readline():
+            word = line[:4].upper()
+            if word == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                lines = []
+                while (line := self.rfile.readline()) not in (b".\r\n", b""):
+                    lines.append(line)
+                self.server.got.append(b"".join(lines))  # type: ignore[attr-defined]
+            self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
+            if word == b"QUIT":
+                return
+
+
+class Hook(BaseHTTPRequestHandler):
+    """A webhook."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append(json.loads(body))  # type: ignore[attr-defined]
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Silent."""
+
+
+def serve(server: Any) -> Iterator[Any]:
+    server.got = []
+    server.status = 204
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Any]:
+    yield from serve(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mailbox))
+
+
+@pytest.fixture
+def hook() -> Iterator[Any]:
+    yield from serve(HTTPServer(("127.0.0.1", 0), Hook))
+
+
+@pytest.fixture
+def troubled(tmp_path: Path) -> Path:
+    """An archive whose one source is shut out."""
+    path = tmp_path / "archive.db"
+    with ArchiveDatabase(path) as archive:
+        archive.claim_origin("live")
+        keeper = Keeper(archive, portals()["quang_tri"].facts(), "crawl")
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with archive.transaction() as db:
+            record_issue(db, "quang_tri", "https://www.quangtri.gov.vn/tin-tuc", Problem("challenge", "cookie"), at)
+        keeper.finish("finished", "bad")
+    return path
+
+
+def told(archive: Path, mailbox: Any, hook: Any) -> subprocess.CompletedProcess[str]:
+    addresses = ("--tell", "mailto:hoi@example.vn", "--tell", f"http://127.0.0.1:{hook.server_address[1]}/")
+    server = f"MAIL_SERVER=127.0.0.1:{mailbox.server_address[1]}"
+    command = [str(SCRAPY), "health", "--db", str(archive), "-s", server, *addresses]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_told_once_by_mail_and_webhook(troubled: Path, mailbox: Any, hook: Any) -> None:
+    assert told(troubled, mailbox, hook).returncode == 1
+    assert told(troubled, mailbox, hook).returncode == 1
+    (mail,) = [message_from_bytes(raw, policy=policy.default) for raw in mailbox.got]
+    assert mail["To"] == "hoi@example.vn"
+    assert mail["Subject"] == "Khuyến học: 1 nguồn có sự cố / 1 in trouble"
+    assert "Cổng thông tin điện tử tỉnh Quảng Trị" in mail.get_content()
+    (posted,) = hook.got
+    assert [(one["source"], one["status"]) for one in posted["alarms"]] == [("quang_tri", "alarm")]
+    with ArchiveDatabase(troubled) as archive:
+        Keeper(archive, portals()["quang_tri"].facts(), "crawl").finish("finished", "good")
+    assert told(troubled, mailbox, hook).returncode == 0
+    assert hook.got[1]["over"] == ["quang_tri"]
+    assert len(mailbox.got) == 2
+
+
+def test_what_could_not_be_told_is_told_later(troubled: Path, mailbox: Any, hook: Any) -> None:
+    hook.status = 500
+    failed = told(troubled, mailbox, hook)
+    assert (failed.returncode, "could not be told" in failed.stderr) == (10, True)
+    hook.status = 204
+    assert told(troubled, mailbox, hook).returncode == 1
+    assert [len(one["alarms"]) for one in hook.got] == [1, 1]
