@@ -22,7 +22,7 @@ def _port(text: str) -> tuple[str, int]:
 
 def main() -> int:
     """Serves the portals asked for; prints their addresses as one JSON line when ready."""
-    parser = argparse.ArgumentParser(prog="python -m tests.replica", description="Two Vietnamese portals on loopback.")
+    parser = argparse.ArgumentParser(prog="python -m tests.replica", description="Vietnamese portals on loopback.")
     parser.add_argument("--port", type=_port, action="append", metavar="NAME=PORT", help="0 = any free port")
     parser.add_argument("--articles", type=int, default=300, metavar="N", help="articles a portal (default 300)")
     parser.add_argument("--seed", type=int, default=2022, metavar="N", help="another seed, other news (default 2022)")

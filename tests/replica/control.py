@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from .model import Block
-from .portal import ROBOTS
 from .site import Site
 
 
@@ -78,7 +77,7 @@ def status(site: Site, code: int | None = None, path_prefix: str = "", retry_aft
 
 def robots(site: Site, text: str | None = None, status: int = 200) -> None:
     """Another robots.txt, or a status in its place; without arguments the usual one."""
-    site.knobs.robots_text = ROBOTS if text is None else text
+    site.knobs.robots_text = site.portal.robots if text is None else text
     site.knobs.robots_status = status
 
 

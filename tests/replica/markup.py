@@ -10,6 +10,8 @@ from urllib.parse import quote
 from .model import Article, Block
 
 CLOCK, VIEWS, ONLINE, TOTAL = "\x01clock\x01", "\x01views\x01", "\x01online\x01", "\x01total\x01"
+ORIGIN = "\x01origin\x01"
+"""Where a portal names itself with scheme and host, as feeds and sitemaps must: the origin it was asked under."""
 BODY_START, BODY_END = "\x01body\x01", "\x01ydob\x01"
 _WORD_P = "margin:6.0pt 0cm;text-align:justify;text-indent:36.0pt"
 _WORD_SPANS = (

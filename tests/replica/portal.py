@@ -1,4 +1,4 @@
-"""What both portals share: their articles, which listing shows what, and the answers that are no article."""
+"""What the portals share: their articles, which listing shows what, and the answers that are no article."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Portal:
     world: World
     listings: ClassVar[dict[str, str]] = {}  # path -> label
     server = ""
+    robots: ClassVar[str] = ROBOTS
 
     def __init__(self, seed: int, count: int) -> None:
         self.dice = random.Random(f"{seed}/{self.name}")

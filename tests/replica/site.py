@@ -16,13 +16,18 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .cao_bang_thach_an import CaoBangThachAn
+from .dong_thap_thap_muoi import DongThapThapMuoi
 from .grammar import weekday
-from .markup import BODY_END, BODY_START, CLOCK, ONLINE, TOTAL, VIEWS
+from .markup import BODY_END, BODY_START, CLOCK, ONLINE, ORIGIN, TOTAL, VIEWS
 from .model import VN, Article
 from .portal import PNG, ROBOTS, Page, Portal
 from .quang_tri import QuangTri
 
-PORTALS: dict[str, Callable[[int, int], Portal]] = {"quang_tri": QuangTri, "cao_bang_thach_an": CaoBangThachAn}
+PORTALS: dict[str, Callable[[int, int], Portal]] = {
+    "quang_tri": QuangTri,
+    "cao_bang_thach_an": CaoBangThachAn,
+    "dong_thap_thap_muoi": DongThapThapMuoi,
+}
 _NAMES = re.compile(r'\b(class|id)="([^"]+)"')
 _HEADINGS = re.compile(r"(</?)h([123])\b")
 
@@ -63,7 +68,7 @@ class Site:
     def reset(self) -> None:
         """Back to the first day."""
         self.portal = PORTALS[self.name](self.seed, self.count)
-        self.knobs = Knobs()
+        self.knobs = Knobs(robots_text=self.portal.robots)
         self.layouts = 0  # how often the layout changed: part of Last-Modified
         self.hits = 0
         self.cache: dict[str, tuple[Page, str]] = {}
@@ -97,7 +102,7 @@ class Site:
         if path == "/robots.txt":
             if knobs.robots_status != 200:
                 return self._plain("robots", knobs.robots_status)
-            return self._plain(knobs.robots_text, kind="text/plain; charset=utf-8")
+            return self._plain(knobs.robots_text.replace(ORIGIN, _origin(headers)), kind="text/plain; charset=utf-8")
         if data := self._file(path):
             return data
         if knobs.maintenance:
@@ -155,6 +160,7 @@ class Site:
             views = page.article.views
         text = str(page.body).replace(CLOCK, f"{weekday(now)}, {now:%d/%m/%Y} - {now:%H:%M}")
         text = text.replace(VIEWS, str(views)).replace(ONLINE, str(3 + self.hits % 23)).replace(TOTAL, str(812_345 + self.hits))
+        text = text.replace(ORIGIN, _origin(asked))
         body = text.encode()
         if "gzip" in asked.get("accept-encoding", "").lower():
             body = gzip.compress(body, compresslevel=4, mtime=0)
@@ -177,6 +183,10 @@ class Site:
             return None
         kind = "image/png" if data is PNG else "application/pdf"
         return Answer(200, [("Server", self.portal.server), ("Content-Type", kind)], data)
+
+
+def _origin(asked: dict[str, str]) -> str:
+    return f"http://{asked.get('host', 'localhost')}"
 
 
 def unchanged(asked: dict[str, str], tag: str, modified: datetime) -> bool:

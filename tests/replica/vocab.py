@@ -1,4 +1,4 @@
-"""Names for the composer: places of the two provinces before July 2025, people, schools, firms. People are invented."""
+"""Names for the composer: places of three provinces before July 2025, people, schools, firms. People are invented."""
 
 from __future__ import annotations
 
@@ -59,6 +59,22 @@ THACH_AN = World(
         "xóm Nà Luông; xóm Bản Nghèn; xóm Khau Trường; xóm Pác Lũng; xóm Slộc Vài; xóm Chang Khuyên; xóm Nà Kẻ; "
         "xóm Bó Pha; tổ dân phố 2; tổ dân phố 4; xóm Cạm Phầy; xóm Đoỏng Nà"
     ),
+    prefix="",
+)
+
+THAP_MUOI = World(
+    province="Đồng Tháp",
+    home={
+        "huyện Tháp Mười": _names(
+            "thị trấn Mỹ An; xã Thạnh Lợi; xã Hưng Thạnh; xã Trường Xuân; xã Tân Kiều; xã Mỹ Hòa; xã Mỹ Quý; xã Mỹ Đông; "
+            "xã Đốc Binh Kiều; xã Phú Điền; xã Láng Biển; xã Thanh Mỹ"
+        ),
+        "huyện Cao Lãnh": _names("xã Gáo Giồng; xã Phương Thịnh; xã Ba Sao; xã Tân Hội Trung; thị trấn Mỹ Thọ"),
+        "huyện Tam Nông": _names("xã Phú Thọ; xã Phú Cường; xã Hòa Bình; xã An Long; thị trấn Tràm Chim"),
+    },
+    weights=(14, 1, 1),
+    districts=_names("huyện Cao Lãnh; huyện Tam Nông; huyện Thanh Bình; huyện Lấp Vò; huyện Lai Vung; thành phố Sa Đéc"),
+    villages=_names("ấp 1; ấp 2; ấp 4; ấp 5A; ấp Mỹ Thạnh; ấp Lợi An; ấp Gò Gòn; ấp Hưng Lợi; khóm 3; khóm 4; ấp Kênh Giữa; ấp Tân Tiến"),
     prefix="",
 )
 
