@@ -1,6 +1,7 @@
 """Every declared portal: its attributes are true, its fixture is rehearsed by the real spider and gives what its JSON says.
 
-A missing JSON, or ``KHUYEN_HOC_UPDATE=1``, writes it and fails: read what was written, then run again.
+A missing JSON, or ``KHUYEN_HOC_UPDATE=1``, writes it and fails: read what was written, then run again. A fixture that was
+captured (``scrapy addportal``) holds a few pages of a portal that has more, and fails until its JSON says that it was read.
 """
 
 from __future__ import annotations
@@ -16,27 +17,23 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from scraper.adding.naming import snake
+from scraper.adding.trim import LIMIT as CAPTURED_LIMIT
 from scraper.archive.database import ArchiveDatabase
 from scraper.cms.generic import GenericSpider
-from scraper.extract.text import fold
 from scraper.places import place_name
 from scraper.portal import DeclarationError, check_declaration, portals, read_arguments
+from scraper.rehearsal import captures_of, listings_of, outcome, rehearse
 from scraper.replay import Replay
 from scraper.urls import site_of, tidy_url
 from tests import make_fixtures
 from tests.make_fixtures import LIMIT, MAKERS
-from tests.rehearsal import captures_of, rehearse
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures"
 PORTALS = portals()
 # How something may be known: by whom or from what, or that it is not.
 EVIDENCE = re.compile(r"\b(?:scraper|page|pages|cited|text|captured|saved|inferred|never tried live)\b")
-FIELDS = (
-    "article_key", "url", "title", "lead", "body", "byline", "source_line", "section", "published_at", "published_precision",
-    "published_raw", "layout", "cite_as", "relevance_words",
-)  # fmt: skip
-
 every_portal = pytest.mark.parametrize("name", PORTALS)
 
 
@@ -71,7 +68,7 @@ def test_declaration(name: str) -> None:
     camel = "".join(part.capitalize() for part in name.split("_"))
     assert portal.__name__ in (f"{camel}Spider", f"{camel}PortalSpider"), "class name is the file's name"
     province = place_name(portal.place.split("/")[0]).removeprefix("Tỉnh ").removeprefix("Thành phố ")
-    assert name.startswith(fold(province).replace(" ", "_")), "the province comes first"
+    assert name.startswith(snake(province)), "the province comes first"
     assert portal.publisher == portal.publisher.strip()
     assert portal.home.endswith("/")
     assert urlsplit(portal.home).path == "/"
@@ -154,55 +151,53 @@ def fixture_of(name: str) -> Path:
     return found[-1]
 
 
-def outcome(archive: ArchiveDatabase, source: str) -> dict[str, Any]:
-    """What a rehearsal gave, as the JSON of a fixture says it."""
-    columns = ", ".join(FIELDS)
-    articles = []
-    sql = f"SELECT id, {columns} FROM articles WHERE source_id = ? ORDER BY article_key"
-    for number, *values in archive.conn.execute(sql, (source,)).fetchall():
-        attached = archive.conn.execute(
-            "SELECT kind, url, caption FROM attachments WHERE article_id = ? ORDER BY position", (number,)
-        ).fetchall()
-        article = dict(zip(FIELDS, values, strict=True))
-        article["body"] = article["body"].split("\n")
-        article["attachments"] = [dict(zip(("kind", "url", "caption"), row, strict=True)) for row in attached]
-        articles.append(article)
-    off_topic = archive.conn.execute("SELECT article_key, title, words FROM off_topic WHERE source_id = ? ORDER BY 1", (source,)).fetchall()
-    issues = archive.conn.execute("SELECT kind, url, detail FROM issues WHERE source_id = ? ORDER BY 1, 2", (source,)).fetchall()
-    return {
-        "articles": articles,
-        "off_topic": [dict(zip(("article_key", "title", "words"), row, strict=True)) for row in off_topic],
-        "issues": [dict(zip(("kind", "url", "detail"), row, strict=True)) for row in issues],
-    }
+def expectation_of(name: str) -> Path:
+    fixture = fixture_of(name)
+    return fixture.with_name(fixture.name.replace(".warc.gz", ".json"))
+
+
+def is_captured(name: str) -> bool:
+    expected = expectation_of(name)
+    return expected.exists() and json.loads(expected.read_text(encoding="utf-8"))["origin"] == "captured"
 
 
 @every_portal
 def test_rehearsal(name: str, archive: ArchiveDatabase) -> None:
-    fixture = fixture_of(name)
-    expected = fixture.with_name(fixture.name.replace(".warc.gz", ".json"))
-    spider = rehearse(PORTALS[name], captures_of(fixture), archive)
+    fixture, expected, captured = fixture_of(name), expectation_of(name), is_captured(name)
+    captures = captures_of(fixture)
+    spider = rehearse(PORTALS[name], captures, archive, partial=captured)
     got = outcome(archive, name)
+    if captured:
+        got["listings"] = listings_of(PORTALS[name], captures)
     if os.environ.get("KHUYEN_HOC_UPDATE") == "1" or not expected.exists():
-        origin = json.loads(expected.read_text(encoding="utf-8"))["origin"] if expected.exists() else "synthetic"
-        expected.write_text(json.dumps({"origin": origin, **got}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        head: dict[str, Any] = {"origin": "captured", "read": False} if captured else {"origin": "synthetic"}
+        expected.write_text(json.dumps({**head, **got}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         pytest.fail(f"{expected.relative_to(ROOT)} was written: read it, then run again")
     wanted = json.loads(expected.read_text(encoding="utf-8"))
     assert wanted.pop("origin") in ("synthetic", "captured")
+    if captured and wanted.pop("read", None) is not True:
+        pytest.fail(
+            f"{expected.relative_to(ROOT)} was drafted by a program and nobody has read it yet: compare its titles, leads, bylines,"
+            ' dates and texts with the pages, mend the spider where they are wrong, then set "read": true in the second line'
+        )
     assert got == wanted
     assert got["articles"], "a fixture shows at least one article"
-    assert got["off_topic"], "and one that does not belong"
+    assert captured or got["off_topic"], "and one that does not belong"
     # A section that opens by script only is a limit that is known, not a fault of this crawl.
-    assert spider.session.verdict == ("good" if {issue["kind"] for issue in got["issues"]} <= {"listing_capped"} else "doubtful")
-    captures = archive.conn.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone()
-    assert captures == (0,), "a capture was not read"
+    calm = {issue["kind"] for issue in got["issues"]} <= {"listing_capped"}
+    if not captured:  # a real page may give a doubt that is none of the portal's
+        assert spider.session.verdict == ("good" if calm else "doubtful")
+    assert spider.session.verdict != "bad"
+    captures_left = archive.conn.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone()
+    assert captures_left == (0,), "a capture was not read"
 
 
 @every_portal
 def test_a_second_rehearsal_changes_nothing(name: str, archive: ArchiveDatabase) -> None:
-    captures = captures_of(fixture_of(name))
-    rehearse(PORTALS[name], captures, archive)
+    captures, captured = captures_of(fixture_of(name)), is_captured(name)
+    rehearse(PORTALS[name], captures, archive, partial=captured)
     before = outcome(archive, name)
-    spider = rehearse(PORTALS[name], captures, archive)
+    spider = rehearse(PORTALS[name], captures, archive, partial=captured)
     assert outcome(archive, name) == before
     assert (spider.session.keeper.counts.new, spider.session.keeper.counts.changed) == (0, 0)
 
@@ -210,10 +205,10 @@ def test_a_second_rehearsal_changes_nothing(name: str, archive: ArchiveDatabase)
 @every_portal
 def test_a_replay_of_the_fixture_gives_the_same_articles(name: str, archive: ArchiveDatabase, tmp_path: Path) -> None:
     """Listings come first in a fixture; its print twin, which no listing links, must change nothing."""
-    fixture = fixture_of(name)
-    rehearse(PORTALS[name], captures_of(fixture), archive)
+    fixture, captured = fixture_of(name), is_captured(name)
+    rehearse(PORTALS[name], captures_of(fixture), archive, partial=captured)
     with ArchiveDatabase(tmp_path / "replay.db") as other:
-        replay = Replay(other, PORTALS[name])
+        replay = Replay(other, PORTALS[name], keep_all=captured)
         list(replay.run(fixture))
         replay.finish()
         assert (replay.verdict, replay.foreign) == ("good", 0)
@@ -225,22 +220,26 @@ def test_a_replay_of_the_fixture_gives_the_same_articles(name: str, archive: Arc
 
 @every_portal
 def test_a_fixture_is_small_and_has_a_twin(name: str) -> None:
-    fixture = fixture_of(name)
-    assert fixture.stat().st_size <= LIMIT
+    fixture, captured = fixture_of(name), is_captured(name)
+    assert fixture.stat().st_size <= (CAPTURED_LIMIT if captured else LIMIT)
     assert date.fromisoformat(fixture.name.removesuffix(".warc.gz"))
     portal = PORTALS[name]
     articles = [capture.url for capture in captures_of(fixture).values() if portal.article_key(capture.url)]
+    if captured:  # what a listing leads to: no twin is asked for
+        assert len(articles) >= 1
+        return
     assert any(portal.rank(url) > 0 for url in articles), "a twin: a print, or what the portal's own links add"
     assert len({portal.article_key(url) for url in articles}) < len(articles)
 
 
 @every_portal
 def test_synthetic_fixtures_can_be_made_again(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert name in MAKERS
-    monkeypatch.setattr(make_fixtures, "FOLDER", tmp_path)
-    made = make_fixtures.write(name, MAKERS[name])
-    made_again, stored = captures_of(made), captures_of(fixture_of(name))
-    assert made_again == stored
+    assert (name in MAKERS) != is_captured(name)
+    if name in MAKERS:
+        monkeypatch.setattr(make_fixtures, "FOLDER", tmp_path)
+        made = make_fixtures.write(name, MAKERS[name])
+        made_again, stored = captures_of(made), captures_of(fixture_of(name))
+        assert made_again == stored
 
 
 # Walks

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scraper.items import Capture, Reading
+from scraper.rehearsal import captures_of
 from spiders.ha_noi_so_tttt import HaNoiSoTtttSpider
-from tests.rehearsal import captures_of
 
 HOME = "http://sotttt.hanoi.gov.vn"
 FIXTURE = Path(__file__).parents[1] / "fixtures/ha_noi_so_tttt/2026-11-22.warc.gz"
