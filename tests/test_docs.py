@@ -33,7 +33,12 @@ def test_the_portals_are_listed() -> None:
 
 
 def test_readme_counts_the_portals() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    path = ROOT / "README.md"
+    text = path.read_text(encoding="utf-8")
+    counted = re.sub(r"\b\d+ portals are declared", f"{len(portals())} portals are declared", text)
+    if counted != text and os.environ.get("KHUYEN_HOC_UPDATE"):
+        path.write_text(counted, encoding="utf-8")
+        pytest.fail("README.md: the number of portals was written; run the test again")
     assert f"{len(portals())} portals are declared" in text
 
 

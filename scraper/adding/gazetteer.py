@@ -79,9 +79,9 @@ def in_host(unit: Unit) -> str:
 
 def host_units(host: str) -> tuple[Unit | None, tuple[Unit, ...], str]:
     """What a host says: its province (None: nothing), the units in it that the label before may mean, and that label."""
-    labels = [re.sub(r"[^a-z0-9]", "", label) for label in host.lower().removeprefix("www.").split(".")]
+    labels = host.lower().removeprefix("www.").split(".")
     for at in range(len(labels) - 1, -1, -1):
-        province = next((unit for unit in gazetteer().provinces if in_host(unit) == labels[at]), None)
+        province = next((unit for unit in gazetteer().provinces if in_host(unit) == labels[at].replace("-", "")), None)
         if province is not None:
             label = labels[at - 1] if at else ""
             return province, _units_of(label, province) if label else (), label
@@ -89,6 +89,19 @@ def host_units(host: str) -> tuple[Unit | None, tuple[Unit, ...], str]:
 
 
 def _units_of(label: str, province: Unit) -> tuple[Unit, ...]:
+    """The units of a province that a label means: one by its name, or ``<commune>-<district>``."""
+    found = _named_in(label.replace("-", ""), province)
+    commune, _, district = label.partition("-")
+    if found or not district:
+        return found
+    within = {unit.path for unit in _named_in(district, province) if unit.level == "district"}
+    return tuple(unit for unit in gazetteer().communes if unit.path in within and in_host(unit) == commune)
+
+
+def _named_in(label: str, province: Unit) -> tuple[Unit, ...]:
+    cities = tuple(unit for unit in gazetteer().districts if unit.province == province.path and unit.kind == "thành phố")
+    if label in ("thanhpho", "tp"):
+        return cities if len(cities) == 1 else ()
     names = {label, _HOST_LEVEL.sub("", label)}
     merged = _successors(province)
     for units in (gazetteer().districts, gazetteer().communes):

@@ -91,10 +91,10 @@ def identify(home: str, text: SiteText, publishers_taken: Iterable[str] = (), pl
     """What is certain of a portal at ``home`` that says ``text`` of itself; ``place`` is its code where a person said it."""
     host = urlsplit(home).hostname or ""
     province, units, label = host_units(host)
-    found, unit = _place(province, units, text)
+    found, unit = _place(province, units, label, text)
     if place is not None and (found is None or found.value != place):
-        found, unit = Said(place, "typed"), _unit_at(place)
-        label = ""
+        # Of a province there may be many portals: which of them this is, its code does not say.
+        found, unit, label = Said(place, "typed"), next((unit for unit in gazetteer().districts if unit.path == place), None), ""
     name = _name(found, unit, label if province and not units else "")
     publisher = _publisher(text)
     if publisher and publisher.value in set(publishers_taken):
@@ -102,11 +102,7 @@ def identify(home: str, text: SiteText, publishers_taken: Iterable[str] = (), pl
     return Identity(name, found, publisher)
 
 
-def _unit_at(place: str) -> Unit | None:
-    return next((unit for unit in (*gazetteer().provinces, *gazetteer().districts) if unit.path == place), None)
-
-
-def _place(province: Unit | None, units: tuple[Unit, ...], text: SiteText) -> tuple[Said | None, Unit | None]:
+def _place(province: Unit | None, units: tuple[Unit, ...], label: str, text: SiteText) -> tuple[Said | None, Unit | None]:
     """The place, and the unit that the portal is of; two sources that disagree leave it open."""
     said = _said_units(text)
     paths = {unit.path for unit in units}
@@ -124,6 +120,14 @@ def _place(province: Unit | None, units: tuple[Unit, ...], text: SiteText) -> tu
     if province is not None:
         if told and not any(path.startswith(province.path) for path in told):
             return None, None
+        own = (
+            {unit.path: unit for unit in _said_units(SiteText(text.names, ())) if unit.path.startswith(f"{province.path}/")}
+            if label
+            else {}
+        )
+        if len(own) == 1:
+            path, unit = next(iter(own.items()))
+            return Said(path, f"the page names itself: {unit.kind} {unit.bare}"), unit
         return Said(province.path, f"the host: {province.kind} {province.bare}"), province
     if len(told) == 1:
         return Said(said[0].path, f"the page names itself: {said[0].kind} {said[0].bare}"), said[0]
@@ -161,14 +165,10 @@ def _certain(groups: tuple[tuple[Unit, ...], ...], *within: set[str]) -> tuple[U
 
 
 def _name(place: Said | None, unit: Unit | None, label: str) -> Said | None:
-    if place is None:
+    if place is None or unit is None:
         return None
-    parts = [next(province.bare for province in gazetteer().provinces if province.path == place.value.split("/")[0])]
-    if unit is not None and unit.level != "province":
-        parts.append(unit.bare)
-    elif label:
-        parts.append(label)
-    name = "_".join(snake(part) for part in parts)
+    own = unit.bare if unit.level != "province" else label
+    name = "_".join(filter(None, (province_prefix(place.value), snake(own))))
     return Said(name, "its place" if not label else "its place and host") if is_name(name) else None
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
+from scraper.cms.addresses import page_number
 from scraper.cms.family import Family
-from scraper.cms.generic import page_number
 from scraper.extract.page import Page
 from scraper.extract.text import fold, squash
 from scraper.items import Reading
