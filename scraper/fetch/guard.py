@@ -13,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from scraper.urls import site_of
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 class AddressRefused(IgnoreRequest):
     """A request to a host that is not the portal's, or to an address that is not public."""
+
+
+class NotPublic(AddressRefused, DNSLookupError):
+    """A name that leads to an address that is not public; to Twisted a name that was not found, so that it prints no traceback."""
 
 
 class CrawlEnding(IgnoreRequest):
@@ -76,5 +81,5 @@ class PublicResolver(CachingThreadedResolver):
     def _public(address: str, name: str) -> str:
         number = ipaddress.ip_address(address)
         if not number.is_global or number.is_multicast:
-            raise AddressRefused(f"{name} is at {address}, which is not a public address")
+            raise NotPublic(f"{name} is at {address}, which is not a public address")
         return address
