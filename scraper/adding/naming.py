@@ -193,12 +193,18 @@ def _publisher(text: SiteText) -> Said | None:
         if owner:
             said = owner[1] or next(iter(text.footer[number + 1 : number + 2]), "")
             said = _OWNER_END.sub("", said).strip(" :,-–")
-            if _BODY.match(said) and len(said) <= LONGEST_PUBLISHER:
+            if _is_body(said):
                 return Said(said, "the footer: cơ quan chủ quản")
     for name in text.names:
-        if _BODY.match(name) and len(name) <= LONGEST_PUBLISHER and len(name.split()) > 2:
+        if _is_body(name):
             return Said(name, "the site's own name")
     return None
+
+
+def _is_body(text: str) -> bool:
+    """Whether a text names a body, and which: “UBND huyện” alone names none."""
+    words = text.split()
+    return bool(_BODY.match(text)) and len(text) <= LONGEST_PUBLISHER and len(words) > 2 and not words[-1].islower()
 
 
 def citation_wish(text: SiteText) -> str | None:

@@ -16,7 +16,7 @@ GENERIC = "generic"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well one family fits: pages that bear its marks, articles it reads, different marks seen, links on the listing."""
+    """How well one family fits: pages that bear its marks or a layout of it, articles read, different marks, links on the listing."""
 
     family: type[Family]
     recognised: int
@@ -81,12 +81,17 @@ def recognise(listing: Page, articles: Sequence[Page], wanted: str | None = None
 
 
 def _match(family: type[Family], listing: Page, articles: Sequence[Page]) -> Match:
-    pages = [listing, *articles]
+    readings = [reading_of(family, page) for page in articles]
+    own = {layout.name for layout in family.LAYOUTS}
     return Match(
         family,
-        recognised=sum(family.recognises(page) for page in pages),
-        read=sum(is_read(reading_of(family, page)) for page in articles),
-        marks=_marks(family, pages),
+        recognised=family.recognises(listing)
+        + sum(
+            family.recognises(page) or (reading.article is not None and reading.article.layout in own)
+            for page, reading in zip(articles, readings, strict=True)
+        ),
+        read=sum(map(is_read, readings)),
+        marks=_marks(family, [listing, *articles]),
         links=len(family.links(listing)),
     )
 

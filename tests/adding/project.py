@@ -39,10 +39,10 @@ class Project:
         """Run one of the project's commands."""
         return self._run([str(SCRAPY), *arguments], **environment)
 
-    def pytest(self, name: str) -> subprocess.CompletedProcess[str]:
-        """Run the tests of one portal, as the command's last lines say."""
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_portals.py", "-k", name]
-        return self._run(command)
+    def pytest(self, name: str, only: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the tests of one portal, as the command's last lines say; or only one of them."""
+        chosen = [f"tests/test_portals.py::{only}[{name}]"] if only else ["tests/test_portals.py", "-k", name]
+        return self._run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen])
 
     def files(self) -> set[str]:
         """Every file there is, but for what Python leaves behind."""

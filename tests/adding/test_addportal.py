@@ -150,7 +150,7 @@ def test_a_replica_stands_for_the_portal(replica: Replica, project: Project) -> 
     assert [listing["url"] for listing in expected["listings"]] == [HOME + SECTION]
     assert "from a replica on this machine, not from the portal" in (project.root / f"spiders/{NAME}.py").read_text(encoding="utf-8")
     mark_read(project)
-    assert project.pytest(NAME).returncode == 0
+    assert project.pytest(NAME, "test_rehearsal").returncode == 0
 
 
 def test_a_fixture_is_captured_again(replica: Replica, project: Project) -> None:
@@ -177,9 +177,9 @@ def test_a_fixture_is_captured_again(replica: Replica, project: Project) -> None
         next(article for article in after["articles"] if article["article_key"] == edited)["body"][-1]
         == "Hội Khuyến học huyện đính chính số liệu."
     )
-    assert "nobody has read it yet" in project.pytest(NAME).stdout
+    assert "nobody has read it yet" in project.pytest(NAME, "test_rehearsal").stdout
     mark_read(project)
-    assert project.pytest(NAME).returncode == 0
+    assert project.pytest(NAME, "test_rehearsal").returncode == 0
     same = project.scrapy("savefixture", NAME, "-a", base)
     assert same.returncode == 0
 
