@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from scraper.archive.kinds import KINDS
+from scraper.cms import families
 from scraper.commands.portals import markdown_table
 from scraper.portal import portals
 
@@ -42,6 +44,26 @@ def test_readme_counts_the_portals() -> None:
     assert f"{len(portals())} portals are declared" in text
 
 
+def test_the_families_are_listed() -> None:
+    check_block("docs/adding-a-portal.md", "families", families_table())
+
+
+def families_table() -> str:
+    """Every family by what its module says of it: who uses it, and how it is recognised."""
+    lines = ["| family | is | recognise it by | its own search |", "|---|---|---|---|"]
+    for name, family in families().items():
+        paragraphs = [" ".join(part.split()) for part in (sys.modules[family.__module__].__doc__ or "").split("\n\n")]
+        (sign,) = [part.removeprefix("Recognise it by ") for part in paragraphs if part.startswith("Recognise it by ")]
+        cells = (f"`{name}`", paragraphs[0].rstrip("."), re.split(r"\. (?=[A-Z])", sign)[0].rstrip("."), "`search = True`" if family.SEARCH else "")
+        lines.append("| " + " | ".join(_markdown(cell) for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def _markdown(text: str) -> str:
+    """A docstring's markup as Markdown in a cell."""
+    return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", text.replace("``", "`")).replace("|", "\\|")
+
+
 def test_operations_list_the_kinds_of_issues() -> None:
     check_block("docs/operations.md", "kinds", kinds_table())
 
@@ -56,7 +78,8 @@ def test_readme_is_neither_book_nor_stub() -> None:
 
 
 def test_readme_names_every_command_and_target() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    pages = ("README.md", "docs/operations.md", "docs/adding-a-portal.md")
+    text = "".join((ROOT / page).read_text(encoding="utf-8") for page in pages)
     for module in (ROOT / "scraper/commands").glob("[a-z]*.py"):
         assert f"scrapy {module.stem}" in text, f"scrapy {module.stem} is undocumented"
     for target in ("demo", "serve", "crawl", "test", "lint", "slow"):

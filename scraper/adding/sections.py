@@ -19,6 +19,8 @@ from scraper.items import Reading
 from scraper.urls import site_of, tidy_url, url_key
 
 How = Literal["given", "menu", "feed", "sitemap", "usual place"]
+NEWEST = 10
+"""Articles of a feed that are compared with those of the lists."""
 LONGEST_LABEL = 60
 """Characters of a menu's item; headlines are longer."""
 
@@ -118,7 +120,9 @@ def judged(candidate: Candidate, reading: Reading, known: set[str]) -> Candidate
         kinds = ", ".join(problem.kind for problem in reading.problems) or "not one article"
         index = listing is not None and bool(listing.next_pages)
         return replace(candidate, why_not=_EVERYTHING if index else f"lists nothing ({kinds})")
-    fresh = len({link.key for link in listing.links} - known)
+    # A feed reaches further back than a list's first page does: only its newest tell whether it has others.
+    compared = listing.links[:NEWEST] if candidate.how in ("feed", "usual place") else listing.links
+    fresh = len({link.key for link in compared} - known)
     newest = max((link.listed_date for link in listing.links if link.listed_date), default=None)
     why_not: str | None = None
     if not listing.newest_first:

@@ -36,7 +36,7 @@ class Shown:
                 told = [f"{name} = {value}" for name, value in zip(columns[1:], row[1:], strict=True) if value]
                 self.line(f"{title}: {row[0]}: {row[1] if len(row) == 2 else ', '.join(told)}")
             return
-        drawn = Table(*(Column(name, overflow="fold") for name in columns), title=title, title_justify="left", show_lines=False)
+        drawn = Table(*(Column(name, overflow="fold", min_width=40 if name == "address" else None) for name in columns), title=title, title_justify="left", show_lines=False)
         for row in rows:
             drawn.add_row(*map(Text, row))
         self.console.print(drawn)

@@ -141,4 +141,6 @@ def _say_what_next(shown: Shown, places: Places, made: NewPortal, day: str, base
     shown.line(f"next         pytest tests/test_portals.py -k {made.draft.name}      (fails until it is read)")
     shown.line("             KHUYEN_HOC_UPDATE=1 pytest tests/test_docs.py      (writes it into the lists of portals)")
     replica = f" -a base_url={urljoin(base_url, '/').rstrip('/')}" if base_url else ""
-    shown.line(f"             scrapy crawl {made.draft.name}{replica} -a max_pages=1 -s ARCHIVE_DB=/tmp/try/archive.db")
+    shown.line(
+        f"             mkdir -p /tmp/try && scrapy crawl {made.draft.name}{replica} -a max_pages=1 -s ARCHIVE_DB=/tmp/try/archive.db"
+    )
