@@ -36,7 +36,7 @@ class Shown:
                 told = [f"{name} = {value}" for name, value in zip(columns[1:], row[1:], strict=True) if value]
                 self.line(f"{title}: {row[0]}: {row[1] if len(row) == 2 else ', '.join(told)}")
             return
-        drawn = Table(*(Column(name, overflow="fold", min_width=40 if name == "address" else None) for name in columns), title=title, title_justify="left", show_lines=False)
+        drawn = Table(*(Column(name, overflow="fold") for name in columns), title=title, title_justify="left", show_lines=False)
         for row in rows:
             drawn.add_row(*map(Text, row))
         self.console.print(drawn)
@@ -72,16 +72,15 @@ def show_articles(shown: Shown, articles: Sequence[Mapping[str, Any]], issues: S
 
 def show_sections(shown: Shown, sections: Sequence[Candidate], declared: Sequence[str]) -> None:
     """What was found to be a section, and what not and why."""
-    rows = [
-        (
-            section.url,
-            f"{section.how} “{section.label}”" if section.label else section.how,
-            ", ".join(filter(None, (str(section.listed), f"{section.fresh} new", section.newest or ""))) if section.listed else "",
-            "declared" if section.url in declared else section.why_not or "no room within the spider's lines: add it by hand",
-        )
-        for section in sections
-    ]
-    shown.table("section", ("address", "found", "lists", "taken"), rows)
+    rows = []
+    for section in sections:
+        found = f"{section.how} “{section.label}”" if section.label else section.how
+        lists = [f"lists {section.listed}, {section.fresh} of them new"] if section.listed else []
+        newest = [f"newest {section.newest}"] if section.newest else []
+        no_room = "not declared: no room in the spider's lines, add it by hand"
+        taken = "declared" if section.url in declared else f"not declared: {section.why_not}" if section.why_not else no_room
+        rows.append((section.url, ", ".join([found, *lists, *newest, taken])))
+    shown.table("section", ("address", "what it is"), rows)
 
 
 def show_recognition(shown: Shown, recognition: Recognition, articles: int) -> None:
