@@ -54,7 +54,12 @@ def families_table() -> str:
     for name, family in families().items():
         paragraphs = [" ".join(part.split()) for part in (sys.modules[family.__module__].__doc__ or "").split("\n\n")]
         (sign,) = [part.removeprefix("Recognise it by ") for part in paragraphs if part.startswith("Recognise it by ")]
-        cells = (f"`{name}`", paragraphs[0].rstrip("."), re.split(r"\. (?=[A-Z])", sign)[0].rstrip("."), "`search = True`" if family.SEARCH else "")
+        cells = (
+            f"`{name}`",
+            paragraphs[0].rstrip("."),
+            re.split(r"\. (?=[A-Z])", sign)[0].rstrip("."),
+            "`search = True`" if family.SEARCH else "",
+        )
         lines.append("| " + " | ".join(_markdown(cell) for cell in cells) + " |")
     return "\n".join(lines)
 

@@ -91,7 +91,7 @@ class Command(ScrapyCommand):
             show_changes(shown, found)
         day = datetime.now(UTC).date().isoformat()
         replace_fixture(places, day, fixture.data, expected)
-        changed = f"{len(found)} things are otherwise than before" if found else "nothing is otherwise than before"
+        changed = f"{len(found)} difference{'s' if len(found) != 1 else ''}" if found else "nothing is otherwise than before"
         shown.line(
             f"captured     {places.warc(day).relative_to(places.root)}"
             + (f": {changed}" if older.expected else ": the first of this portal")

@@ -12,7 +12,7 @@ import pytest
 
 from scraper.adding.trim import LIMIT
 from scraper.archive.warc import read_records
-from tests.adding.project import Project
+from tests.adding.project import ROOT, Project
 from tests.replica import Replica
 
 NAME = "dong_thap_thap_muoi"
@@ -92,6 +92,8 @@ def test_a_third_portal_from_its_address_to_a_crawl(replica: Replica, project: P
     assert max(map(len, spider.splitlines())) <= 140
     for line in (f'name = "{NAME}"', 'place = "87/872"', f'home = "{url}/"', f"{url}{SECTION}", f"{url}/vi/news/van-hoa-xa-hoi/"):
         assert line in spider
+    walked = (ROOT / "docs/adding-a-portal.md").read_text(encoding="utf-8").replace("http://127.0.0.1:8473", url)
+    assert spider.partition("    evidence")[0] in walked, "the walk-through shows another spider"
     assert warc.stat().st_size <= LIMIT
     captures = [record.capture for record in read_records(warc)]
     assert [capture.url.removeprefix(url) for capture in captures if capture][:2] == ["/robots.txt", SECTION]

@@ -11,6 +11,7 @@ from scraper.adding.naming import Identity, SiteText, citation_wish, identify, i
 from scraper.extract.page import Page
 from scraper.places import place_name
 from scraper.portal import portals
+from tests.adding.project import ROOT
 from tests.replica.site import Site
 
 NOTHING = SiteText((), ())
@@ -42,6 +43,8 @@ def test_a_host_that_says_nothing_is_asked_about(home: str) -> None:
     found = identify(home, NOTHING)
     assert found == Identity(None, None, None)
     assert [question.split()[0] for question in found.open_questions] == ["--place", "--name", "--publisher"]
+    walked = (ROOT / "docs/adding-a-portal.md").read_text(encoding="utf-8")
+    assert all(question in walked for question in found.open_questions)
 
 
 def test_no_declared_portal_would_be_given_another_place() -> None:
