@@ -27,6 +27,7 @@ class Draft:
     home: str
     sections: tuple[str, ...]
     evidence: str
+    tls: str = "verified"
 
     @property
     def class_name(self) -> str:
@@ -42,11 +43,15 @@ class Draft:
         lines += [f"    {name} = {_text(value)}" for name, value in facts.items()]
         lines += _sections(self.sections)
         lines.append(f"    evidence = {_text(self.evidence)}")
+        if self.tls != "verified":
+            lines.append(f"    tls = {_text(self.tls)}")
         return "\n".join(lines) + "\n"
 
     def portal(self) -> type[PortalSpider]:
         """The spider as a class, checked as any declared portal is."""
-        facts: dict[str, Any] = {name: getattr(self, name) for name in ("name", "place", "publisher", "home", "sections", "evidence")}
+        facts: dict[str, Any] = {
+            name: getattr(self, name) for name in ("name", "place", "publisher", "home", "sections", "evidence", "tls")
+        }
         made = cast("type[PortalSpider]", type(self.class_name, (self.family,), {**facts, "__module__": "spiders"}))
         check_declaration(made)
         return made
@@ -58,11 +63,11 @@ def evidence(on: date, articles: int, *, replica: bool) -> str:
     return f"{what} from a replica on this machine, not from the portal" if replica else f"{what} with addportal"
 
 
-def fitting_sections(sections: Sequence[str]) -> tuple[str, ...]:
-    """As many sections as fit into a spider of :data:`MOST_LINES`, the first ones first."""
+def fitting_sections(sections: Sequence[str], lines: int = MOST_LINES - 9) -> tuple[str, ...]:
+    """As many sections as fit into ``lines`` of a spider, the first ones first; at least one."""
     most = 1
     for count in range(1, len(sections) + 1):
-        if len(_sections(tuple(sections[:count]))) <= MOST_LINES - 9:
+        if len(_sections(tuple(sections[:count]))) <= lines:
             most = count
     return tuple(sections[:most])
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from scraper.adding import CannotAdd, NotSaid, Taken
-from scraper.adding.draft import Draft, evidence, fitting_sections
+from scraper.adding.draft import MOST_LINES, Draft, evidence, fitting_sections
 from scraper.adding.files import Places
 from scraper.adding.naming import Identity, Said, identify, is_name, province_prefix, site_text
 from scraper.adding.survey import Survey, Surveyor, Tell
@@ -37,6 +37,7 @@ class Wishes:
     place: str | None = None
     publisher: str | None = None
     family: str | None = None
+    tls: str = "verified"
 
     def check(self) -> None:
         """Raise before anybody is asked anything: :class:`NotSaid` for a wrong option, :class:`Taken` for a portal that is there."""
@@ -111,8 +112,9 @@ def make_portal(wishes: Wishes, survey: Survey, robots: Capture | None, today: d
         place=place,
         publisher=said["publisher"].value,
         home=survey.home,
-        sections=fitting_sections(survey.declared or (survey.listing.url,)),
+        sections=fitting_sections(survey.declared or (survey.listing.url,), MOST_LINES - (9 if wishes.tls == "verified" else 10)),
         evidence=evidence(today, len(survey.articles), replica=wishes.replica),
+        tls=wishes.tls,
     )
     portal = draft.portal()
     captures = [*([robots] if robots else []), survey.listing, *survey.articles]

@@ -112,5 +112,7 @@ def reading_of(family: type[Family], page: Page) -> Reading:
 
 
 def is_read(reading: Reading) -> bool:
-    """Whether an article with title and text came out."""
-    return reading.article is not None and bool(reading.article.title) and bool(reading.article.text)
+    """Whether an article with title and text came out, and not as the last resort of a family that knows no such layout."""
+    article = reading.article
+    last_resort = any(problem.kind == "layout_changed" for problem in reading.problems)
+    return article is not None and bool(article.title) and bool(article.text) and not last_resort

@@ -30,6 +30,12 @@ class NotFetched(CannotAdd):
     """A page could not be had: closed by robots.txt, refused by the address guard, unreachable or damaged."""
 
 
+class Interrupted(CannotAdd):
+    """A person stopped the visit."""
+
+    exit_code = 130
+
+
 class Visitor(Protocol):
     """Asks one portal. Captures bear the portal's own addresses, also where a replica answered."""
 
@@ -143,12 +149,21 @@ def check_may_ask(settings: BaseSettings, url: str) -> None:
         raise NotSaid("a portal is asked only by somebody it can write to: set KHUYEN_HOC_CONTACT to an e-mail or a web page")
 
 
-def visit(process: CrawlerProcessBase, settings: BaseSettings, home: str, base_url: str | None, work: Work[Result]) -> Result:
-    """Run ``work`` against a portal, or the replica of it at ``base_url``; what it raises is raised here."""
+def visit(
+    process: CrawlerProcessBase,
+    settings: BaseSettings,
+    home: str,
+    base_url: str | None,
+    work: Work[Result],
+    *,
+    tls: str = "verified",
+) -> Result:
+    """Run ``work`` against a portal, or the replica of it at ``base_url``; what it raises is raised here. ``tls`` as in a spider."""
     asked = base_url or home
     check_may_ask(settings, asked)
     if is_loopback(asked):
         settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(asked).hostname], priority="cmdline")
+    settings.set("DOWNLOAD_VERIFY_CERTIFICATES", tls != "unverified", priority="cmdline")
     assert isinstance(process, AsyncCrawlerProcess | CrawlerProcess)
     crawler = process.create_crawler(VisitSpider)
     process.crawl(crawler, home=home, base_url=base_url, work=work)
@@ -159,6 +174,6 @@ def visit(process: CrawlerProcessBase, settings: BaseSettings, home: str, base_u
     if spider.error is not None:
         raise spider.error
     if not spider.results:
-        raise CannotAdd("the visit was interrupted; nothing was written")
+        raise Interrupted("stopped; nothing was written")
     result: Result = spider.results[0]
     return result

@@ -32,7 +32,8 @@ class Command(ScrapyCommand):
     """Add a portal to the project: recognise its family, find its sections, capture a fixture, draft what must come out of it.
 
     Exit codes: 0 added, 1 the portal could not be read, 2 usage, or something has to be said with an option, 9 the disk
-    failed, 10 a portal, file or fixture of that name or address is there already. Whatever fails leaves nothing behind.
+    failed, 10 a portal, file or fixture of that name or address is there already, 130 stopped by a signal. Whatever fails
+    leaves nothing behind.
     """
 
     requires_project = True
@@ -55,6 +56,12 @@ class Command(ScrapyCommand):
         )
         parser.add_argument("--publisher", metavar="TEXT", help="the body behind the portal (default: as its footer names it)")
         parser.add_argument("--family", metavar="CMS", help="the CMS family, if it is not the one recognised")
+        parser.add_argument(
+            "--tls",
+            choices=("verified", "unverified"),
+            default="verified",
+            help="unverified: its certificate is known to be broken; the spider says so",
+        )
         parser.add_argument("--out", metavar="DIR", type=Path, help="the project folder to write into (default: this one)")
         parser.add_argument(
             "-a", dest="spargs", action="append", default=[], metavar="base_url=URL", help="ask a replica of the portal there"
@@ -79,7 +86,7 @@ class Command(ScrapyCommand):
         project = Path(closest_scrapy_cfg()).parent
         root = (opts.out or project).resolve()
         declared = portals() if root == project.resolve() else {}
-        wishes = Wishes(url, root, declared, base_url, opts.name, opts.place, opts.publisher, opts.family)
+        wishes = Wishes(url, root, declared, base_url, opts.name, opts.place, opts.publisher, opts.family, opts.tls)
         check_may_ask(self.settings, base_url or url)
         wishes.check()
         with Steps("addportal") as steps:
@@ -89,6 +96,7 @@ class Command(ScrapyCommand):
                 urljoin(url, "/"),
                 base_url,
                 lambda visitor: look(visitor, wishes, lambda step: steps.tell(step, 0, None)),
+                tls=opts.tls,
             )
         shown = Shown()
         show_recognition(shown, survey.recognition, len(survey.articles))

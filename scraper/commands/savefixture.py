@@ -81,6 +81,7 @@ class Command(ScrapyCommand):
                 portal.home,
                 base_url,
                 lambda visitor: capture_again(visitor, portal, older, lambda step: steps.tell(step, 0, None)),
+                tls=portal.tls,
             )
         fixture = make_fixture(portal, captures)
         expected = expectation(portal, {url_key(capture.url): capture for capture in fixture.captures})

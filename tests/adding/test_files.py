@@ -112,6 +112,13 @@ def test_a_draft_is_a_module_of_ten_lines_and_the_same_class(tmp_path: Path) -> 
         assert getattr(written, attribute) == getattr(made, attribute) == getattr(made.portal(), attribute)
 
 
+def test_a_broken_certificate_is_declared() -> None:
+    source = draft(tls="unverified").source()
+    assert source.endswith('    tls = "unverified"\n')
+    assert draft(tls="unverified").portal().tls == "unverified"
+    assert "tls" not in draft().source()
+
+
 def test_a_portal_called_as_its_family_has_another_class() -> None:
     assert draft(name="cao_bang", family=CaoBangSpider).class_name == "CaoBangPortalSpider"
 

@@ -94,7 +94,7 @@ def test_a_known_cms_in_a_layout_nobody_knows_is_read_generically() -> None:
     assert not found.recognition.known
     assert found.recognition.family.cms == GENERIC
     assert found.recognition.rivals[0].family.cms == "nukeviet"
-    assert found.recognition.rivals[0].read == 0
+    assert found.recognition.rivals[0].read == 0, "the last resort of a family is no layout of it"
 
 
 def test_sections_are_judged_by_what_they_list() -> None:
