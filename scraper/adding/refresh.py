@@ -76,7 +76,7 @@ async def capture_again(visitor: Visitor, portal: type[PortalSpider], older: Old
     articles: list[Capture] = []
     reasons: list[str] = []
     for link in wanted[:MOST_TRIED]:
-        tell("reading articles")
+        tell("reading articles; pages:", len(articles) + 1)
         capture = await visitor.fetch(link.url)
         article = read_safely(portal, capture)
         if article.article is not None and capture.url == link.url:

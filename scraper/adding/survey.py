@@ -29,8 +29,8 @@ MOST_TRIED = 6
 MOST_CANDIDATES = 8
 """Addresses asked for to find sections."""
 
-Tell = Callable[[str], None]
-"""Says what is being done, to a person who waits."""
+Tell = Callable[[str, int], None]
+"""Says what is being done and how many pages were read, to a person who waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Surveyor:
         other: list[tuple[Capture, Page]] = []
         reasons: list[str] = []
         for link in topical_first(links)[:MOST_TRIED]:
-            self._tell("reading articles")
+            self._tell("reading articles; pages:", len(self._captures))
             try:
                 page = await self._page(link.url)
             except CannotAdd as error:
@@ -133,7 +133,7 @@ class Surveyor:
         out: list[Candidate] = []
         known: set[str] = set()
         for candidate in (Candidate(listing.url, "given", "", 0), *guesses):
-            self._tell("looking for sections")
+            self._tell("looking for sections; pages:", len(self._captures))
             try:
                 capture = self._captures.get(candidate.url) or await self._ask(candidate.url)
             except CannotAdd as error:

@@ -95,7 +95,7 @@ class Command(ScrapyCommand):
                 self.settings,
                 urljoin(url, "/"),
                 base_url,
-                lambda visitor: look(visitor, wishes, lambda step: steps.tell(step, 0, None)),
+                lambda visitor: look(visitor, wishes, lambda step, done: steps.tell(step, done, None)),
                 tls=opts.tls,
             )
         shown = Shown()

@@ -80,7 +80,7 @@ class Command(ScrapyCommand):
                 self.settings,
                 portal.home,
                 base_url,
-                lambda visitor: capture_again(visitor, portal, older, lambda step: steps.tell(step, 0, None)),
+                lambda visitor: capture_again(visitor, portal, older, lambda step, done: steps.tell(step, done, None)),
                 tls=portal.tls,
             )
         fixture = make_fixture(portal, captures)

@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 26)
 
 
 def survey(url: str, visitor: Visitor, family: str | None = None) -> Survey:
-    return asyncio.run(Surveyor(visitor, lambda step: None, family).survey(url))
+    return asyncio.run(Surveyor(visitor, lambda step, done: None, family).survey(url))
 
 
 def drafted(url: str, visitor: Visitor, root: Path) -> tuple[Survey, NewPortal]:
