@@ -147,7 +147,7 @@ def test_wrong_arguments_are_named(arguments: dict[str, str], words: str) -> Non
 
 def fixture_of(name: str) -> Path:
     found = sorted((FIXTURES / name).glob("*.warc.gz"))
-    assert found, f"{name} has no fixture: tests/fixtures/{name}/<date>.warc.gz (see tests/make_fixtures.py)"
+    assert found, f"{name} has no fixture: tests/fixtures/{name}/<date>.warc.gz (scrapy savefixture, or tests/make_fixtures.py)"
     return found[-1]
 
 
