@@ -2,6 +2,10 @@
 
 An article's own address (rank 0) speaks before its twins; among captures of the same rank the later one. The stored
 address is the smallest of the best rank. An article once archived stays, whatever a later page says of it.
+
+What others captured (web archives, imported files) fills what was never seen live, and is heard where it is later than the
+portal's own word. A later live text is never replaced by an older archived one, whatever their ranks, and old captures say
+nothing of an article being missing or gone.
 """
 
 from __future__ import annotations
@@ -37,11 +41,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class CaptureRef:
-    """A stored capture: its row, its time (UTC), the rank of its address."""
+    """A stored capture: its row, its time (UTC), the rank of its address; ``archived``: others made it, we did not ask the portal."""
 
     id: int
     fetched_at: str
     rank: int
+    archived: bool = False
 
 
 def store_article(
@@ -50,7 +55,7 @@ def store_article(
     """Store one reading of an article; returns what became of it and its revision. Must run inside a transaction."""
     row = db.execute(
         "SELECT a.id, a.current_as_of, a.address_rank, a.url, a.title, a.published_at, a.last_seen_at, a.revision_id, r.content_digest,"
-        " a.first_seen_at, a.section, length(a.body) + length(coalesce(a.lead, ''))"
+        " a.first_seen_at, a.section, length(a.body) + length(coalesce(a.lead, '')), a.missing_since"
         " FROM articles a JOIN revisions r ON r.id = a.revision_id WHERE a.source_id = ? AND a.article_key = ?",
         (source.id, article.key),
     ).fetchone()
@@ -60,7 +65,8 @@ def store_article(
             return "off_topic", None
         return "new", _insert(db, source, capture, article, relevance)
     article_id, current_as_of, rank, url, title, published_at, last_seen_at, current_revision, current_digest = row[:9]
-    first_seen_at, section, current_length = row[9:]
+    first_seen_at, section, current_length, missing_since = row[9:]
+    live_as_of = _live_as_of(db, source, article_id, url)
     revision_id = _revision(db, article_id, capture, article)
     changes: dict[str, Any] = {}
     if capture.fetched_at > last_seen_at:
@@ -69,7 +75,9 @@ def store_article(
         changes["first_seen_at"] = capture.fetched_at
     if section is None and article.section:
         changes["section"] = article.section
-    if (capture.rank, article.url) < (rank, url):
+    # An address that the portal itself answered at is not given up for one that only an archive has, nor kept back by such a one.
+    foreign, was_foreign = capture.archived, live_as_of is None
+    if (foreign, capture.rank, article.url) < (was_foreign, rank, url):
         url = article.url
         changes |= {"url": url, "address_rank": capture.rank}
         if article.section:
@@ -78,8 +86,15 @@ def store_article(
     later = (capture.fetched_at, article.content_digest) >= (current_as_of, current_digest)
     # An earlier capture that is much longer than what stands: had it come first, the gate would have refused what stands.
     restored = is_half(current_length, len(article.text))
-    if capture.rank < rank or (capture.rank == rank and (later or restored)):
-        changes |= {"current_as_of": capture.fetched_at, "missing_since": None, "missing_looks": 0, "gone_at": None}
+    wins = capture.rank < rank or (capture.rank == rank and (later or restored))
+    if capture.archived and live_as_of is not None:
+        wins = wins and capture.fetched_at > live_as_of
+    elif not capture.archived and (live_as_of is None or current_as_of > live_as_of):
+        wins = wins or later  # what stands is an archive's
+    if wins:
+        changes["current_as_of"] = capture.fetched_at
+        if missing_since is None or capture.fetched_at >= missing_since:
+            changes |= {"missing_since": None, "missing_looks": 0, "gone_at": None}
         if revision_id != current_revision:
             outcome = "changed"
             title, published_at = article.title, article.published_at
@@ -207,6 +222,18 @@ def _revision(db: Database, article_id: int, capture: CaptureRef, article: Artic
 def _update(db: Database, article_id: int, changes: dict[str, Any]) -> None:
     assignments = ", ".join(f"{name} = :{name}" for name in changes)
     db.execute(f"UPDATE articles SET {assignments} WHERE id = :row_id", {**changes, "row_id": article_id})
+
+
+def _live_as_of(db: Database, source: Source, article_id: int, url: str) -> str | None:
+    """When the portal itself last showed or confirmed an article; None when only others' captures tell of it."""
+    row = db.execute(
+        "SELECT max(at) FROM (SELECT max(c.fetched_at) AS at FROM captures c JOIN revisions r ON r.id = c.revision_id"
+        " WHERE r.article_id = ? AND c.provenance IS NULL UNION ALL SELECT max(fetched_at) FROM captures"
+        " WHERE source_id = ? AND url = ? AND outcome = 'unmodified' AND provenance IS NULL)",
+        (article_id, source.id, url),
+    ).fetchone()
+    found: str | None = row[0]
+    return found
 
 
 def _is_lost(db: Database, article_id: int) -> bool:

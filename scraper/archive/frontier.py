@@ -86,6 +86,15 @@ def mark_done(
     )
 
 
+def mark_known(db: Database, source: str, key: str, url: str, at: str) -> None:
+    """An article is known from another's capture of ``at``. One that was ever discovered or asked for is left as it is."""
+    db.execute(
+        "INSERT OR IGNORE INTO frontier (source_id, article_key, url, state, discovered_at, asked_at, due_at)"
+        " VALUES (?, ?, ?, 'done', ?, ?, ?)",
+        (source, key, url, at, at, _next_check(db, source, key, at)),
+    )
+
+
 def _next_check(db: Database, source: str, key: str, at: str) -> str | None:
     """When an archived article is looked at again: counted from its publication, or from its discovery when it prints no date.
 

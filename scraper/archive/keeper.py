@@ -16,7 +16,17 @@ from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.gate import judge
 from scraper.archive.issues import close_issues, record_issue
 from scraper.archive.segments import Segments
-from scraper.archive.warc import Record, StoredRecord, build_record, build_revisit, payload_digest, read_capture
+from scraper.archive.warc import (
+    Provenance,
+    Record,
+    StoredRecord,
+    build_archived,
+    build_record,
+    build_revisit,
+    payload_digest,
+    provenance_record,
+    read_capture,
+)
 from scraper.items import Article, Capture, Listing, Problem, Reading
 
 CrawlKind = Literal["crawl", "replay"]
@@ -90,6 +100,47 @@ class Keeper:
         url, fetched_at, digest = earlier
         return build_revisit(capture, request_headers, (url, fetched_at), digest)
 
+    def keep_archived(
+        self,
+        capture: Capture,
+        provenance: Provenance,
+        *,
+        member: StoredRecord | None = None,
+        data: bytes = b"",
+        same_as: int | None = None,
+        then: Callable[[int], None],
+    ) -> int:
+        """Make a capture durable that a web archive made; ``then`` is told its row within the transaction.
+
+        ``member`` and ``data``: the archive's own record, kept byte for byte. ``same_as``: the capture of the same content that
+        we have; then nothing was fetched and a revisit is written. A record that is here already is not stored again.
+        """
+        if member is not None:
+            known = self.archive.conn.execute("SELECT id FROM captures WHERE record_id = ?", (member.record_id,)).fetchone()
+            if known is not None:
+                with self.archive.transaction():
+                    then(known[0])
+                return int(known[0])
+            record = Record(data, 0, member.record_id, member.payload_digest, member.kind)
+        else:
+            record = build_archived(capture, self._referred(same_as) if same_as is not None else None)
+        preface = provenance_record(capture.url, record.record_id, provenance)
+        start = self._segments.append(preface + record.data)
+        with self.archive.transaction():
+            capture_id = self._index(capture, record, start + len(preface), len(record.data), provenance.line)
+            then(capture_id)
+        return capture_id
+
+    def _referred(self, capture_id: int) -> tuple[str, str, str]:
+        query = "SELECT url, fetched_at, payload_digest FROM captures WHERE id = ?"
+        url, at, digest = self.archive.conn.execute(query, (capture_id,)).fetchone()
+        return url, at, digest
+
+    def stored(self, capture_id: int) -> Capture:
+        """A capture out of its segment, a revisit with the body of what it repeats."""
+        query = "SELECT warc_file, warc_offset, kind, payload_digest FROM captures WHERE id = ?"
+        return self._stored(*self.archive.conn.execute(query, (capture_id,)).fetchone())
+
     def keep_stored(self, records: Iterable[tuple[StoredRecord, bytes]], provenance: str) -> dict[str, int]:
         """Take over records of another WARC file, byte for byte, in one step; returns record id → capture of those to be read.
 
@@ -151,6 +202,7 @@ class Keeper:
         outcome: Outcome | None = None
         revision_id: int | None = None
         known_ground = False
+        archived = self._is_archived(capture_id)
         with self.archive.transaction() as db:
             article = reading.article
             if article is not None:
@@ -161,7 +213,7 @@ class Keeper:
                 if verdict.accepted and self._is_boilerplate(article, capture.fetched_at):
                     problems.append(Problem("boilerplate", "the same text stands under other addresses of this portal"))
                 elif verdict.accepted:
-                    outcome, revision_id = self._store(capture, capture_id, article, reading.rank)
+                    outcome, revision_id = self._store(capture, capture_id, article, reading.rank, archived=archived)
             if section is not None and reading.listing is not None:
                 known_ground = self._list(section, reading.listing, capture.fetched_at)
             label = outcome or ("listing" if reading.listing else f"refused: {problems[0].kind}" if problems else "other")
@@ -171,7 +223,9 @@ class Keeper:
             for problem in problems:
                 self._issue(capture.url, problem, capture.fetched_at)
             key = asked_for or (article.key if article else None)
-            if key is not None:
+            if archived:
+                self._take_note(key, capture, outcome)
+            elif key is not None:
                 if outcome is not None:
                     validators = (capture.header("ETag"), capture.header("Last-Modified"))
                     frontier.mark_done(db, self.facts.id, key, capture.url, capture.fetched_at, validators)
@@ -179,6 +233,18 @@ class Keeper:
                     self._lost(key, capture, problems)
         self._count(article.key if article else None, outcome)
         return Taken(outcome, known_ground)
+
+    def _is_archived(self, capture_id: int) -> bool:
+        """Whether others made a capture: it says nothing of whether the portal is to be asked again."""
+        row = self.archive.conn.execute("SELECT provenance FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        return row is not None and row[0] is not None
+
+    def _take_note(self, key: str | None, capture: Capture, outcome: Outcome | None) -> None:
+        """An archive's capture: its article is known from now on; what the frontier says of one that was asked for stays."""
+        if outcome is None:
+            self.counts.failed += key is not None
+        elif key is not None:
+            frontier.mark_known(self.archive.db, self.facts.id, key, capture.url, capture.fetched_at)
 
     def _list(self, section: int, listing: Listing, at: str) -> bool:
         """Remember a listing page; returns whether an earlier completed walk has been over all of it."""
@@ -189,11 +255,11 @@ class Keeper:
         completed = db.execute("SELECT completed_at FROM sections WHERE id = ?", (section,)).fetchone()[0]
         return settled and completed is not None
 
-    def _store(self, capture: Capture, capture_id: int, article: Article, rank: int) -> tuple[Outcome, int | None]:
+    def _store(self, capture: Capture, capture_id: int, article: Article, rank: int, *, archived: bool) -> tuple[Outcome, int | None]:
         if article.section is None:
             article = replace(article, section=self._section_of(article))
         score = relevance(article.title, article.text)
-        reference = CaptureRef(capture_id, capture.fetched_at, rank)
+        reference = CaptureRef(capture_id, capture.fetched_at, rank, archived)
         on_topic = self._keep_all or score.is_on_topic(self._threshold)
         return store_article(self.archive.db, self._source, reference, article, score, on_topic=on_topic)
 
@@ -287,8 +353,19 @@ class Keeper:
         with self.archive.transaction() as db:
             db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
 
+    def recover(self, article_key: Callable[[str], str | None]) -> None:
+        """Read what was stored and never read, because the crawl was killed in between; a listing is walked again anyway."""
+        assert self.reread is not None
+        for capture_id, capture in self.unread():
+            key = article_key(capture.url)
+            if key is None or capture.status == 304:
+                self.set_outcome(capture_id, "interrupted")
+            else:
+                asked_for = None if self._is_archived(capture_id) else key
+                self.take(capture, capture_id, self.reread(capture), asked_for=asked_for)
+
     def unread(self) -> list[tuple[int, Capture]]:
-        """The captures that were stored and never read, because the crawl was killed in between."""
+        """The captures that were stored and never read."""
         rows = self.archive.conn.execute(
             "SELECT id, warc_file, warc_offset, kind, payload_digest FROM captures WHERE source_id = ? AND outcome IS NULL ORDER BY id",
             (self.facts.id,),

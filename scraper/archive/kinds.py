@@ -4,6 +4,7 @@ from __future__ import annotations
 
 KINDS: dict[str, str] = {
     "address_refused": "A link or redirect leads off the portal, or to an address that is not public. It was not followed.",
+    "archive_unlisted": "A web archive did not list what it holds of a portal. The backfill goes on there when it is started again.",
     "asked_to_wait": "The portal asked to be left alone for a while, or failed many times in a row. It is asked again later.",
     "body_empty": "The article has a title and no text. If its text is a picture or a file, nothing is wrong; else mend the layout.",
     "broken_encoding": "Letters could not be decoded. Compare with the portal; report the charset it declares.",
@@ -24,8 +25,10 @@ KINDS: dict[str, str] = {
     "boilerplate": "The same text stands under three or more addresses: a template's, not an article's. It is not archived.",
     "moved": "An article's address leads elsewhere now. The text we have stays.",
     "not_article": "A page with an article's address is none.",
+    "not_captured": "A web archive did not give a capture that it lists. It is asked again later, or another of the same content.",
     "not_html": "A document or picture where a page was expected.",
     "reader_failed": "Our reading of the page failed. Mend it (the issue names the place), then replay the captures.",
+    "rewritten": "A toolbar or link rewriter of a web archive has touched the page. Import or fetch its original form.",
     "robots_closed": "robots.txt forbids the address, or could not be had. It is asked again later.",
     "selector_mismatch": "A selector matched nothing or several different texts. Look at the page.",
     "soft_404": "The portal says “not found” with status 200.",

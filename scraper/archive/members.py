@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _CHUNK = 1 << 16
-_MOST = 1 << 29
+MOST = 1 << 29
 """Bytes of one record; more is a bomb made by a turned bit."""
 GZIP_MAGIC = b"\x1f\x8b\x08"
 HEAD_BYTES = 10
@@ -108,7 +108,7 @@ def _member(file: mmap.mmap, start: int, end: int) -> Member:
             place += len(chunk)
             parts.append(unpack.decompress(chunk))
             unpacked += len(parts[-1])
-            if unpacked > _MOST:
+            if unpacked > MOST:
                 raise zlib.error("it unpacks to more than any record holds")
     except zlib.error as error:
         return _damaged(file, start, end, str(error).rpartition(": ")[2])

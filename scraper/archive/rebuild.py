@@ -1,9 +1,9 @@
 """``scrapy rebuild``: the whole database out of the WARC segments alone, through the same reading, gate and store as a crawl.
 
 The segments are read where they are. Captures are taken in the order they were made; each crawl begins where a robots.txt
-was asked for. What a capture was asked for follows from its address: a section, a page a section led to, an article, or
-where one of these was redirected to. What no capture tells is not made up: requests without an answer, why a crawl ended,
-the name of an imported file, how the certificate was at the time.
+was asked for; what a web archive made stands behind a record that says where it is from. What a capture was asked for follows
+from its address: a section, a page a section led to, an article, or where one of these was redirected to. What no capture tells
+is not made up: requests without an answer, why a crawl ended, the name of an imported file, how the certificate was at the time.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from scraper.archive.retake import Place, RetakenCrawl
 from scraper.archive.segments import SEGMENT_BYTES
 from scraper.archive.sums import segment_digest
 from scraper.archive.verify_readings import base_url_of
+from scraper.archive.warc import read_provenance
 from scraper.items import CaptureKind
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class Rebuild:
         """The end of the last whole member, when the file was begun, and its captures."""
         end, opened, places = 0, "", []
         request_for = ""
+        told: dict[str, str | None] = {}
         for member in members(path):
             problems = [member.problem] if member.problem else []
             record: WarcRecord | None = None
@@ -133,12 +135,14 @@ class Rebuild:
             opened = opened or record.fetched_at
             if record.type == "request":
                 request_for = record.headers.get("warc-concurrent-to", "")
+            if record.type == "metadata":
+                told[record.headers.get("warc-refers-to", "")] = read_provenance(record.block)
             if record.type in ("response", "revisit") and record.status is not None:
                 kind: CaptureKind = "revisit" if record.type == "revisit" else "response"
                 places.append(
                     Place(
                         record.fetched_at, file, member.offset, member.length, record.record_id, kind, record.payload_digest,
-                        record.url, record.status, request_for == record.record_id,
+                        record.url, record.status, request_for == record.record_id, told.pop(record.record_id, None),
                     )
                 )  # fmt: skip
         return end, opened or "2000-01-01T00:00:00Z", places

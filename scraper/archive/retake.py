@@ -20,9 +20,16 @@ if TYPE_CHECKING:
     from scraper.portal import PortalSpider
 
 
+IMPORTED = "imported; its file's name is in no record"
+"""``captures.provenance`` of a rebuilt import."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A response or revisit in a segment. ``asked``: its request stands before it, so a crawl of ours made it."""
+    """A response or revisit in a segment. ``asked``: its request stands before it, so a crawl of ours made it.
+
+    ``provenance``: who made it, where the record before it says so.
+    """
 
     fetched_at: str
     file: str
@@ -34,6 +41,7 @@ class Place:
     url: str
     status: int
     asked: bool
+    provenance: str | None = None
 
 
 @dataclass(slots=True)
@@ -52,7 +60,8 @@ class _PlacedKeeper(Keeper):
     def place(self, capture: Capture, place: Place, end: int) -> int:
         """The row of a capture, whose segment ends at ``end``."""
         self._segments.file, self._segments.end = place.file, end
-        return self._index(capture, Record(b"", 0, place.record_id, place.digest, place.kind), place.offset, place.length)
+        record = Record(b"", 0, place.record_id, place.digest, place.kind)
+        return self._index(capture, record, place.offset, place.length, None if place.asked else place.provenance or IMPORTED)
 
     def body_of(self, digest: str) -> bytes | None:
         """The payload that a revisit says it has seen again."""

@@ -29,6 +29,7 @@ OUTCOMES = frozenset(
         "unmodified",
         "interrupted",
         "lost",
+        "asked to wait",
         "unresolved revisit",
     }
 )
@@ -53,6 +54,8 @@ _TIMES = (
     ("off_topic", "article_key", "decided_at"),
     ("issues", "id", "first_seen_at, last_seen_at, closed_at"),
     ("frontier", "article_key", "discovered_at, asked_at, due_at"),
+    ("listings", "id", "completed_at, not_before"),
+    ("holdings", "id", "captured_at, due_at"),
 )
 _TEXTS = (
     ("articles", "id", "title, lead, body, byline, source_line, section, published_raw, cite_as, relevance_words"),
@@ -175,6 +178,12 @@ _CONTRADICTIONS: tuple[tuple[str, str, str], ...] = (
         "the times of the issue contradict each other",
         "issues",
         "SELECT id, url FROM issues WHERE first_seen_at > last_seen_at",
+    ),
+    (
+        "it is done and has no capture, or the other way about",
+        "holdings",
+        "SELECT id, url FROM holdings WHERE (state = 'done') <> (capture_id IS NOT NULL) OR attempts < 0"
+        " OR (state = 'failed') <> (due_at IS NOT NULL)",
     ),
     (
         "the crawl's figures contradict each other",

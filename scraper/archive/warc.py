@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -29,7 +29,8 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from scraper import __version__
-from scraper.archive.members import GZIP_MAGIC, members
+from scraper.archive.members import GZIP_MAGIC, Member, members
+from scraper.archive.zstd_members import is_zstd, zstd_members
 from scraper.items import Capture, CaptureKind
 
 SOFTWARE = f"khuyen-hoc-archive/{__version__}"
@@ -60,6 +61,8 @@ class StoredRecord:
     """One response or revisit record of a WARC file: the capture, the place, and the member's own bytes.
 
     ``problem`` says why a record carries no capture that can be read (a revisit without payload, a damaged member).
+    ``data``: the record unpacked, where the file has it in no gzip member of its own.
+    ``truncated``: why its maker did not keep all of the answer (``WARC-Truncated``).
     """
 
     capture: Capture | None
@@ -69,6 +72,8 @@ class StoredRecord:
     offset: int
     length: int
     problem: str | None = None
+    data: bytes | None = None
+    truncated: str | None = None
 
 
 class NotAWarcError(ValueError):
@@ -111,6 +116,82 @@ def build_revisit(capture: Capture, request_headers: tuple[tuple[str, str], ...]
     profile = "server-not-modified" if capture.status == 304 else "identical-payload-digest"
     response.rec_headers.replace_header("WARC-Profile", f"http://netpreserve.org/warc/1.1/revisit/{profile}")
     return _pair(writer, buffer, capture, response, request_headers, "revisit")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who made a capture that we did not: the archive, where we got it, when (UTC), and whether its index's digest confirms it."""
+
+    captured_by: str
+    place: str
+    fetched_at: str
+    confirmed: bool
+
+    def fields(self) -> bytes:
+        """As the block of a metadata record (application/warc-fields)."""
+        said = {
+            "captured-by": self.captured_by,
+            "via": self.place,
+            "fetched": self.fetched_at,
+            "digest-confirmed": "yes" if self.confirmed else "no",
+        }
+        return "".join(f"{name}: {_one_line(value)}\r\n" for name, value in said.items()).encode()
+
+    @property
+    def line(self) -> str:
+        """As stored in ``captures.provenance``."""
+        doubt = "" if self.confirmed else "; the index's digest does not confirm it"
+        return f"captured by {self.captured_by}; got from {self.place} at {self.fetched_at}{doubt}"
+
+
+def read_provenance(block: bytes) -> str | None:
+    """The line of :attr:`Provenance.line` out of a metadata record's block; None when it is about something else."""
+    said = dict(line.split(": ", 1) for line in block.decode("utf-8", "replace").splitlines() if ": " in line)
+    if not {"captured-by", "via", "fetched"} <= said.keys():
+        return None
+    return Provenance(said["captured-by"], said["via"], said["fetched"], said.get("digest-confirmed") == "yes").line
+
+
+def build_archived(capture: Capture, refers_to: tuple[str, str, str] | None = None) -> Record:
+    """The response record of a capture that others made: without a request, which was theirs.
+
+    ``refers_to``: address, time and digest of the capture that has the same content; then it is a revisit.
+    """
+    writer, buffer = _writer()
+    headers = {"WARC-Date": capture.fetched_at}
+    kind: CaptureKind = "revisit" if refers_to else "response"
+    if refers_to:
+        url, at, digest = refers_to
+        record = writer.create_revisit_record(capture.url, digest, url, at, http_headers=_http_headers(capture), warc_headers_dict=headers)
+        record.rec_headers.replace_header("WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest")
+    else:
+        record = writer.create_warc_record(
+            capture.url,
+            "response",
+            payload=BytesIO(capture.body),
+            length=len(capture.body),
+            http_headers=_http_headers(capture),
+            warc_headers_dict=headers,
+        )
+    writer.write_record(record)
+    said = record.rec_headers
+    return Record(buffer.getvalue(), 0, said.get_header("WARC-Record-ID"), said.get_header("WARC-Payload-Digest") or "", kind)
+
+
+def provenance_record(url: str, record_id: str, provenance: Provenance) -> bytes:
+    """The metadata record that stands before a capture of others and says where it is from."""
+    writer, buffer = _writer()
+    block = provenance.fields()
+    record = writer.create_warc_record(
+        url,
+        "metadata",
+        payload=BytesIO(block),
+        length=len(block),
+        warc_content_type="application/warc-fields",
+        warc_headers_dict={"WARC-Date": provenance.fetched_at, "WARC-Refers-To": record_id},
+    )
+    writer.write_record(record)
+    return buffer.getvalue()
 
 
 def payload_digest(body: bytes) -> str:
@@ -178,34 +259,69 @@ def append(descriptor: int, end: int, data: bytes) -> int:
 
 
 def read_records(path: Path) -> Iterator[StoredRecord]:
-    """Every response and revisit of a WARC file in file order, gzipped by record or not at all.
+    """Every response and revisit of a WARC file in file order: gzipped or zstd-compressed by record, as a whole, or not at all.
 
     Raises :class:`NotAWarcError` for a file that is none. Where the file is damaged a record with a ``problem`` naming the place
-    is given, and reading goes on at the next gzip member.
+    is given, and reading goes on at the next member.
     """
     with path.open("rb") as stream:
-        gzipped = stream.read(3) == GZIP_MAGIC
-    records = _gzipped_records(path) if gzipped else _plain_records(path)
+        magic = stream.read(4)
+    if magic[:3] == GZIP_MAGIC:
+        records = _member_records(members(path), repacked=False)
+    elif is_zstd(magic):
+        records = _member_records(zstd_members(path), repacked=True)
+    else:
+        records = _plain_records(path)
     for number, record in enumerate(records):
         if number == 0 and record.offset == 0 and record.problem and record.length == path.stat().st_size:
             raise NotAWarcError(f"{path} is no WARC file ({record.problem[:100]})")
         yield record
 
 
-def _gzipped_records(path: Path) -> Iterator[StoredRecord]:
-    """One record a gzip member; a member is read to its end and checksum before its record is believed."""
-    for member in members(path):
+def _member_records(found: Iterable[Member], *, repacked: bool) -> Iterator[StoredRecord]:
+    """Usually one record a member; a member is read to its end and checksum before its records are believed.
+
+    ``repacked``: the members are no gzip, so each record is given with its own bytes.
+    """
+    for member in found:
         if member.problem:
             yield StoredRecord(None, "", "response", "", member.offset, member.length, f"damaged: {member.problem}")
             continue
-        try:
-            record = next(ArchiveIterator(BytesIO(member.data)))
-            stored = _stored(record) if record.rec_type in ("response", "revisit") else None
-        except (*_UNREADABLE, StopIteration) as error:
-            yield StoredRecord(None, "", "response", "", member.offset, member.length, f"damaged: {_said(error)}")
-            continue
-        if stored is not None:
-            yield StoredRecord(**stored, offset=member.offset, length=member.length)
+        for start, length, stored in _records_in(member.data):
+            whole = start == 0 and length == len(member.data)
+            data = None if whole and not repacked else member.data[start : start + length]
+            yield StoredRecord(**stored, offset=member.offset, length=member.length, data=data)
+
+
+def record_of(data: bytes) -> StoredRecord:
+    """The one record of a gzip member that came by itself; one that is cut or no record has a ``problem``."""
+    unpack = zlib.decompressobj(31)
+    try:
+        plain = unpack.decompress(data)
+    except zlib.error as error:
+        return StoredRecord(None, "", "response", "", 0, len(data), f"damaged: {error}")
+    if not unpack.eof or unpack.unused_data:
+        return StoredRecord(None, "", "response", "", 0, len(data), "damaged: it is not one whole gzip member")
+    for start, length, stored in _records_in(plain):
+        if start == 0 and length == len(plain):
+            return StoredRecord(**stored, offset=0, length=len(data))
+    return StoredRecord(None, "", "response", "", 0, len(data), "damaged: it is not one response record")
+
+
+def _records_in(data: bytes) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Start, length and content of each response and revisit in unpacked bytes; what cannot be read has a ``problem``."""
+    records = ArchiveIterator(BytesIO(data))
+    place = 0
+    try:
+        for record in records:
+            stored = _stored(record) if _is_answer(record) else None
+            place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
+            if stored is not None:
+                yield place, length, stored
+            place += length
+    except _UNREADABLE as error:
+        broken: dict[str, Any] = {"capture": None, "record_id": "", "kind": "response", "payload_digest": ""}
+        yield place, len(data) - place, {**broken, "problem": f"damaged: {_said(error)}"}
 
 
 def _plain_records(path: Path) -> Iterator[StoredRecord]:
@@ -215,7 +331,7 @@ def _plain_records(path: Path) -> Iterator[StoredRecord]:
         place = 0
         try:
             for record in records:
-                stored = _stored(record) if record.rec_type in ("response", "revisit") else None
+                stored = _stored(record) if _is_answer(record) else None
                 place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
                 if stored is not None:
                     yield StoredRecord(**stored, offset=place, length=length)
@@ -234,6 +350,8 @@ def _said(error: BaseException) -> str:
 
 def member_bytes(stream: IO[bytes], record: StoredRecord) -> bytes:
     """The record as a gzip member of its own: byte for byte where the file has it so, compressed where it does not."""
+    if record.data is not None:
+        return gzip.compress(record.data, mtime=0)
     stream.seek(record.offset)
     data = stream.read(record.length)
     if data.startswith(b"\x1f\x8b"):
@@ -252,6 +370,13 @@ def read_capture(path: Path, offset: int) -> Capture:
     return capture
 
 
+def _is_answer(record: ArcWarcRecord) -> bool:
+    """Whether a record is a web server's answer; crawlers also keep those of name servers."""
+    if record.rec_type not in ("response", "revisit"):
+        return False
+    return (record.rec_headers.get_header("WARC-Target-URI") or "http").strip("<>").lower().startswith("http")
+
+
 def _stored(record: ArcWarcRecord) -> dict[str, Any]:
     headers = record.rec_headers
     kind: CaptureKind = "revisit" if record.rec_type == "revisit" else "response"
@@ -261,6 +386,7 @@ def _stored(record: ArcWarcRecord) -> dict[str, Any]:
         "kind": kind,
         "payload_digest": headers.get_header("WARC-Payload-Digest") or "",
         "problem": None,
+        "truncated": headers.get_header("WARC-Truncated"),
     }
     if record.http_headers is None:
         out["problem"] = "the record has no HTTP header"

@@ -15,6 +15,7 @@ from scraper.extract.feed import Feed, is_feed, read_feed
 from scraper.extract.generic import read_generic
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page, Refused, open_text, page_of, soft_page
+from scraper.extract.rewritten import rewriter_mark
 from scraper.extract.text import squash
 from scraper.items import Capture, Link, Listing, Problem, Reading
 from scraper.urls import site_of, tidy_url
@@ -69,6 +70,9 @@ class Family:
         rank = cls.rank(capture.url)
         try:
             text, encoding = open_text(capture)
+            touched = rewriter_mark(text)
+            if touched:
+                raise Refused("rewritten", touched)
             if key is None and is_feed(text):
                 return cls.read_feed(capture.url, read_feed(text))
             page = page_of(capture, text, encoding)

@@ -37,7 +37,7 @@ class CaptureMiddleware:
         """Keep one answer; the capture and its row travel in ``request.meta``."""
         session: Session = self._crawler.spider.session  # type: ignore[union-attr]
         capture = Capture(response.url, now(), response.status, _pairs(response.headers), response.body)
-        check_whole(capture)
+        check_whole(capture, part_asked_for=b"Range" in request.headers)
         request.meta["capture"] = capture
         try:
             request.meta["capture_id"] = session.keep(request, capture, _pairs(request.headers))
@@ -47,13 +47,13 @@ class CaptureMiddleware:
         return response
 
 
-def check_whole(capture: Capture) -> None:
+def check_whole(capture: Capture, *, part_asked_for: bool = False) -> None:
     """Raise :class:`Damaged` for an answer that is not all of what the portal meant to send: it is not stored, but asked for again.
 
     Scrapy itself notices a body shorter than its length and a chunked body without end; it does not notice a gzip body
     that was cut or a part (206) that nobody asked for.
     """
-    if capture.status == 206:
+    if capture.status == 206 and not part_asked_for:
         raise Damaged("the portal sent a part (206) where the whole was asked for")
     decode_body(capture)
 

@@ -134,13 +134,8 @@ class Session:
         return "unverified" if self.spider.tls == "unverified" else "verified"
 
     def recover(self) -> None:
-        """Read what an earlier crawl stored and was killed before reading; a listing is walked again anyway."""
-        for capture_id, capture in self.keeper.unread():
-            key = self.spider.article_key(capture.url)
-            if key is None or capture.status == 304:
-                self.keeper.set_outcome(capture_id, "interrupted")
-            else:
-                self.keeper.take(capture, capture_id, read_safely(type(self.spider), capture), asked_for=key)
+        """Read what an earlier crawl stored and was killed before reading."""
+        self.keeper.recover(self.spider.article_key)
 
     async def read(self, capture: Capture) -> Reading:
         """Read a page, in the child process if there is one."""

@@ -299,13 +299,22 @@ NAMED = ("WARC-Target-URI: http://a.gov.vn/x", "WARC-Record-ID: <urn:uuid:0>", "
 
 def test_a_record_without_http_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
-    dns = raw("response", b"a 1 IN A", "WARC-Target-URI: dns:a.gov.vn", "WARC-Record-ID: <urn:uuid:1>", "Content-Type: text/dns")
-    path.write_bytes(dns + raw("response", PAGE, *NAMED))
+    bare = raw("response", b"hello", "WARC-Target-URI: http://a.gov.vn/y", "WARC-Record-ID: <urn:uuid:1>", "Content-Type: text/plain")
+    path.write_bytes(bare + raw("response", PAGE, *NAMED))
     stored = list(read_records(path))
     assert stored[0].capture is None
     assert stored[0].problem
     assert stored[1].capture is not None
     assert stored[1].capture.body == b"page"
+
+
+def test_answers_of_name_servers_are_no_business_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    dns = raw("response", b"a 1 IN A", "WARC-Target-URI: dns:a.gov.vn", "WARC-Record-ID: <urn:uuid:1>", "Content-Type: text/dns")
+    path.write_bytes(dns + raw("response", PAGE, *NAMED))
+    (stored,) = read_records(path)
+    assert stored.capture is not None
+    assert stored.capture.url == "http://a.gov.vn/x"
 
 
 # Damage

@@ -1,0 +1,77 @@
+"""The spider of a backfill: one chain of requests to one archive, each made when the answer before it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar, Self
+
+import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from scraper.backfill.session import BackfillSession
+from scraper.fetch.session import STORAGE_ERRORS
+
+
+class BackfillSpider(scrapy.Spider):
+    """Asks an archive what the session says. Slower than a crawl: archives serve everybody, and block who hurries.
+
+    The Wayback Machine allows some 24 questions a minute to its index and blocks whole networks that go on (2026-06).
+    """
+
+    name = "backfill"
+    base_url: None = None
+    custom_settings: ClassVar[dict[Any, Any]] = {"DOWNLOAD_DELAY": 4.0, "AUTOTHROTTLE_START_DELAY": 4.0, "DOWNLOAD_TIMEOUT": 120}
+
+    def __init__(self, session: BackfillSession, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.session = session
+        session.spider = self
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:
+        """Made by Scrapy; the session is closed with the spider."""
+        spider = super().from_crawler(crawler, *arguments, **keywords)
+        crawler.signals.connect(spider._closed, signal=signals.spider_closed)
+        return spider
+
+    def _closed(self, reason: str) -> None:
+        self.session.close(reason)
+
+    def owns(self, url: str, base_url: str | None = None) -> bool:
+        """Asked by the guard: only the archive that was named."""
+        return self.session.owns(url)
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """What an earlier run was killed over, then the first request."""
+        try:
+            self.session.begin()
+            request = await self.session.next_request()
+        except STORAGE_ERRORS as error:
+            self.session.abort(error)
+            return
+        if request is not None:
+            yield request
+
+    async def answered(self, response: Response) -> AsyncIterator[scrapy.Request]:
+        """Store an answer, then ask for the next."""
+        try:
+            await self.session.take(response)
+            request = await self.session.next_request()
+        except STORAGE_ERRORS as error:
+            self.session.abort(error)
+            return
+        if request is not None:
+            yield request
+
+    async def failed(self, failure: Any) -> AsyncIterator[scrapy.Request]:
+        """Nothing usable came: remember it, then ask for the next."""
+        try:
+            self.session.failed(failure)
+            request = await self.session.next_request()
+        except STORAGE_ERRORS as error:
+            self.session.abort(error)
+            return
+        if request is not None:
+            yield request

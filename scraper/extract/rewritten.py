@@ -1,0 +1,36 @@
+"""Pages that a web archive's toolbar or link rewriter has touched: their text may hold a banner, their links lead astray.
+
+Recognised, never mended here: what was before cannot be told from what was put in. An archive's original form (``id_``) has
+neither. A page that merely links to a web archive is not one of these.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What is put in: the Wayback Machine's toolbar and scripts (all its ages), pywb's and wombat's, and their like.
+_PUT_IN = re.compile(
+    r"BEGIN WAYBACK TOOLBAR INSERT|END WAYBACK TOOLBAR INSERT|End Wayback Rewrite JS Include|<!-- ?(?:End )?WB Insert ?-->"
+    r"|FILE ARCHIVED ON \d\d:\d\d:\d\d [A-Z][a-z]{2} \d\d, \d{4} AND RETRIEVED FROM"
+    r"""|<div[^>]{0,200}\bid=["']?wm-ipp\b|/_static/js/(?:bundle-playback|wombat|playback\.bundle)|\b__wm\.(?:init|wombat|bt)\("""
+    r"""|\bwbinfo\.(?:top_url|wombat_ts|timestamp)\b|_WBWombatInit|_____WB\$wombat\$|/static/wombat(?:Workers)?\.js"""
+    r"""|<!-- ?HEADER INSERTED BY (?:ARCHIVE|WAYBACK)"""
+)
+# An address within another's, behind the time of a capture: /web/20150101000000/http://… and /coll/20150101000000mp_/http://…
+_REWRITTEN = re.compile(r"""\b(?:href|src|action)\s*=\s*["']?[^"'\s>]{0,200}?/\d{14}(?:[a-z]{2}_)?/(?:https?:)?//""", re.I)
+_ADDRESS = re.compile(r"""\b(?:href|src|action)\s*=\s*["']?(?!#|javascript:|data:|mailto:)""", re.I)
+_LINKS = 3
+"""Rewritten links from which a page is suspected; an article may cite an archive or two."""
+
+
+def rewriter_mark(text: str) -> str | None:
+    """What shows that an archive's toolbar or rewriter touched a page; None for one that is as its portal sent it."""
+    mark = _PUT_IN.search(text)
+    if mark:
+        return f"it holds {' '.join(mark[0].split())[:80]!r}"
+    rewritten = len(_REWRITTEN.findall(text))
+    if rewritten >= _LINKS:
+        links = len(_ADDRESS.findall(text))
+        if rewritten * 4 >= links:
+            return f"{rewritten} of its {links} links lead into a web archive"
+    return None
