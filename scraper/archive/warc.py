@@ -316,9 +316,12 @@ def _records_in(data: bytes) -> Iterator[tuple[int, int, dict[str, Any]]]:
         for record in records:
             stored = _stored(record) if _is_answer(record) else None
             place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
+            end = place + length
+            while data.startswith(b"\r\n", end):  # the two empty lines behind a record belong to it
+                end += 2
             if stored is not None:
-                yield place, length, stored
-            place += length
+                yield place, end - place, stored
+            place = end
     except _UNREADABLE as error:
         broken: dict[str, Any] = {"capture": None, "record_id": "", "kind": "response", "payload_digest": ""}
         yield place, len(data) - place, {**broken, "problem": f"damaged: {_said(error)}"}

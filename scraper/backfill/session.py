@@ -125,9 +125,8 @@ class BackfillSession:
         home = urlsplit(tidy_url(self.family.home))
         below = home.path.rstrip("/") + "/"
         shared = below != "/" and all(urlsplit(section).path.startswith(below) for section in self.family.sections)
-        found = [
-            Scope(home.netloc.removeprefix("www.") + (below if shared else ""), "prefix" if shared else "host", self._since, self._until)
-        ]
+        address = home.netloc.removeprefix("www.") + (below if shared else "")
+        found = [Scope(address, "prefix" if shared else "host", self._since, self._until)]
         hosts = dict.fromkeys(host.removeprefix("www.") for host in self.family.hosts)
         return found + [Scope(host, "host", self._since, self._until) for host in hosts if host != site_of(self.family.home)]
 
@@ -272,20 +271,16 @@ class BackfillSession:
         with self.archive.transaction() as db:
             holdings.store_page(db, self.family.name, listing, page, keyed, now())
             # Most servers take www.x and x for one; where no www came, that may be asked for by its own name.
-            if (
-                page.position is None
-                and f"{listing.archive} {scope.address}" not in self._with_www
-                and not scope.address.startswith("www.")
-            ):
-                if self._may_have_www(scope):
-                    other = replace(scope, address=f"www.{scope.address}")
-                    holdings.open_listing(db, self.family.name, listing.archive, other, now(), again=self._relist)
+            if page.position is None and self._may_have_www(listing):
+                other = replace(scope, address=f"www.{scope.address}")
+                holdings.open_listing(db, self.family.name, listing.archive, other, now(), again=self._relist)
         self._show()
 
-    def _may_have_www(self, scope: Scope) -> bool:
-        """Whether the portal is known to be served under www, too."""
-        host = scope.address.partition("/")[0]
-        return urlsplit(self.family.home).netloc == f"www.{host}" or f"www.{host}" in self.family.hosts
+    def _may_have_www(self, listing: Listing) -> bool:
+        """Whether the portal is known to be served under www, too, and nothing of that has come."""
+        host = listing.scope.address.partition("/")[0]
+        known = urlsplit(self.family.home).netloc == f"www.{host}" or f"www.{host}" in self.family.hosts
+        return known and f"{listing.archive} {listing.scope.address}" not in self._with_www
 
     def _key(self, one: Listed) -> str | None:
         """The article at a listed address; None for one of another site, or no article's."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 
 from scraper.backfill.session import BackfillSession
 from scraper.fetch.session import STORAGE_ERRORS
@@ -22,12 +23,18 @@ class BackfillSpider(scrapy.Spider):
 
     name = "backfill"
     base_url: None = None
-    custom_settings: ClassVar[dict[Any, Any]] = {"DOWNLOAD_DELAY": 4.0, "AUTOTHROTTLE_START_DELAY": 4.0, "DOWNLOAD_TIMEOUT": 120}
 
     def __init__(self, session: BackfillSession, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.session = session
         session.spider = self
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Slower than a crawl, and with more patience for old disks."""
+        super().update_settings(settings)
+        for name, value in (("DOWNLOAD_DELAY", 4.0), ("AUTOTHROTTLE_START_DELAY", 4.0), ("DOWNLOAD_TIMEOUT", 120)):
+            settings.set(name, value, priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:
