@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 CORPUS ?=
 SWEEPS ?= tests
 
-.PHONY: help demo test slow crawl serve lint types bench setup clean
+.PHONY: help demo test slow crawl serve lint types bench setup pywb clean
 help:
 	@echo "make demo    crawl two replica portals on this machine into archive.db"
 	@echo "make serve   read archive.db in Datasette at http://127.0.0.1:8001"
@@ -22,6 +22,13 @@ $(READY): requirements.lock pyproject.toml
 	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch "$(READY)"
+
+# A real web archive for the tests of backfill and giveback, in a venv of its own.
+pywb: .venv-pywb/ready
+.venv-pywb/ready: tests/backfill/requirements.txt
+	@test -x .venv-pywb/bin/python || $(PYTHON) -m venv .venv-pywb
+	@.venv-pywb/bin/python -m pip install --quiet --disable-pip-version-check -r tests/backfill/requirements.txt
+	@touch .venv-pywb/ready
 
 demo: $(READY)
 	@"$(BIN)/python" -m tests.replica.demo
@@ -46,4 +53,4 @@ bench: $(READY)
 	@"$(BIN)/python" -m benchmarks
 
 clean:
-	rm -rf "$(VENV)"
+	rm -rf "$(VENV)" .venv-pywb
