@@ -1,7 +1,8 @@
 """Replay: the captures of a WARC, in whatever order, through the same reading, gate and store as a live crawl.
 
-Records of a foreign WARC are first copied byte for byte into our own segments, so that every row can be traced to a capture
-we hold. Records of our own segments are read where they are.
+Records of a foreign WARC (also in a WACZ, also packed with zstd) are first copied into our own segments, byte for byte where they
+are gzip members and packed anew where they are not, so that every row can be traced to a capture we hold. Records of our own
+segments are read where they are.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from urllib.parse import urlsplit
 
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
+from scraper.archive.wacz import is_wacz, warcs_in
 from scraper.archive.warc import StoredRecord, member_bytes, read_records
 from scraper.fetch.reader import read_safely
-from scraper.items import REDIRECTS, Problem
+from scraper.items import REDIRECTS, Capture, Problem
 from scraper.portal import PortalSpider
 
 BATCH = 50
@@ -38,21 +40,35 @@ class Replay:
         self.verdict = "good"
 
     def run(self, file: Path) -> Iterator[int]:
-        """Take in one file; yields the number of captures read so far after each batch."""
-        own = file.resolve().is_relative_to(self.archive.root / "warcs")
-        records = self._records(file)
+        """Take in one file, WARC (plain, gzip, zstd) or WACZ; yields the number of captures read so far after each batch."""
+        if is_wacz(file):
+            for inner in warcs_in(file):
+                name = f"{file.name}!{inner.name}"
+                if inner.problem:
+                    self._unreadable(name, 0, inner.problem)
+                if inner.path.stat().st_size:
+                    yield from self._run(inner.path, name, own=False)
+        else:
+            yield from self._run(file, file.name, own=file.resolve().is_relative_to(self.archive.root / "warcs"))
+
+    def _run(self, file: Path, name: str, *, own: bool) -> Iterator[int]:
+        records = self._records(file, name)
         while batch := list(islice(records, BATCH)):
-            self._take(file, batch, own=own)
+            self._take(file, name, batch, own=own)
             yield self.read
 
     def finish(self) -> None:
-        """Close the replay's row."""
+        """Give revisits what came after them in the files, and close the replay's row."""
+        for capture_id, capture in self.keeper.now_resolved():
+            with self.archive.transaction():
+                self._read_answer(capture, capture_id)
+            self.revisits = max(0, self.revisits - 1)
         self.keeper.finish("finished", self.verdict)
 
-    def _records(self, file: Path) -> Iterator[StoredRecord]:
+    def _records(self, file: Path, name: str) -> Iterator[StoredRecord]:
         for record in read_records(file):
             if record.capture is None:
-                self._unreadable(f"{file} at {record.offset}: {record.problem}")
+                self._unreadable(name, record.offset, record.problem or "it holds no answer")
             elif not self._owned(record.capture.url):
                 self.foreign += 1
             else:
@@ -64,23 +80,33 @@ class Replay:
         except ValueError:
             return False
 
-    def _unreadable(self, detail: str) -> None:
+    def _unreadable(self, name: str, offset: int, problem: str) -> None:
+        """One issue for each place: a file may be damaged in several."""
         self.verdict = "doubtful"
-        self.keeper.note(self.spider.home, Problem("warc_unreadable", detail))
+        self.keeper.note(f"warc:{name}#{offset}", Problem("warc_unreadable", f"{name} at {offset}: {problem}"))
 
-    def _take(self, file: Path, batch: list[StoredRecord], *, own: bool) -> None:
+    def _take(self, file: Path, name: str, batch: list[StoredRecord], *, own: bool) -> None:
         if own:
             placed = self.keeper.places_of(record.record_id for record in batch)
         else:
             with file.open("rb") as stream:
-                placed = self.keeper.keep_stored([(record, member_bytes(stream, record)) for record in batch], file.name)
+                placed = self.keeper.keep_stored([(record, member_bytes(stream, record)) for record in batch], name)
         with self.archive.transaction():
             for record in batch:
                 capture_id = placed.get(record.record_id)
                 if capture_id is None:
                     self.known += 1
+                elif record.truncated:
+                    self._only_a_part(record, capture_id)
                 else:
                     self._read(record, capture_id)
+
+    def _only_a_part(self, record: StoredRecord, capture_id: int) -> None:
+        """The crawler that made a record says that it did not keep all of the answer."""
+        assert record.capture is not None
+        self.read += 1
+        self.keeper.note(record.capture.url, Problem("damaged", f"only a part was kept by its crawler ({record.truncated})"))
+        self.keeper.set_outcome(capture_id, "refused: damaged")
 
     def _read(self, record: StoredRecord, capture_id: int) -> None:
         """Read one capture; a revisit is given the body of what it repeats, and one that repeats nothing we have is left out."""
@@ -89,6 +115,9 @@ class Replay:
             self.revisits += 1
             self.keeper.set_outcome(capture_id, "unresolved revisit")
             return
+        self._read_answer(capture, capture_id)
+
+    def _read_answer(self, capture: Capture, capture_id: int) -> None:
         self.read += 1
         if urlsplit(capture.url).path == "/robots.txt":
             self.keeper.set_outcome(capture_id, "robots")

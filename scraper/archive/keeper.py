@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,17 +16,7 @@ from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.gate import judge
 from scraper.archive.issues import close_issues, record_issue
 from scraper.archive.segments import Segments
-from scraper.archive.warc import (
-    Provenance,
-    Record,
-    StoredRecord,
-    build_archived,
-    build_record,
-    build_revisit,
-    payload_digest,
-    provenance_record,
-    read_capture,
-)
+from scraper.archive.shelf import Shelf
 from scraper.items import Article, Capture, Listing, Problem, Reading
 
 CrawlKind = Literal["crawl", "replay"]
@@ -42,7 +32,7 @@ class Taken:
     known_ground: bool = False
 
 
-class Keeper:
+class Keeper(Shelf):
     """Keeps one crawl. Captures are durable when :meth:`keep` returns; readings when :meth:`take` does."""
 
     def __init__(
@@ -68,126 +58,6 @@ class Keeper:
                 "INSERT INTO crawls (source_id, kind, started_at, code_version) VALUES (?, ?, ?, ?) RETURNING id",
                 (facts.id, kind, now(), __version__),
             ).fetchone()[0]
-
-    # Capture
-
-    def keep(
-        self, capture: Capture, request_headers: tuple[tuple[str, str], ...], *, tls: str | None = None, outcome: str | None = None
-    ) -> int:
-        """Make one answer durable: WARC, then the row that points at it.
-
-        An answer whose bytes we have, or a 304 that confirms them, becomes a revisit record. ``outcome`` is given for answers
-        that nobody will read (robots.txt, redirects); else :meth:`take` sets it.
-        """
-        record = self._revisit(capture, request_headers) or build_record(capture, request_headers)
-        start = self._segments.append(record.data)
-        with self.archive.transaction():
-            capture_id = self._index(capture, record, start + record.response_at, len(record.data) - record.response_at)
-            if tls or outcome:
-                self.archive.conn.execute("UPDATE captures SET tls = ?, outcome = ? WHERE id = ?", (tls, outcome, capture_id))
-        return capture_id
-
-    def _revisit(self, capture: Capture, request_headers: tuple[tuple[str, str], ...]) -> Record | None:
-        """A revisit record, when an earlier capture of the address has these bytes, or is what a 304 confirms."""
-        condition = "status = 200" if capture.status == 304 else "status = :status AND payload_digest = :digest"
-        earlier = self.archive.conn.execute(
-            "SELECT url, fetched_at, payload_digest FROM captures WHERE source_id = :source AND url = :url AND kind = 'response'"
-            f" AND outcome IS NOT 'lost' AND {condition} ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            {"source": self.facts.id, "url": capture.url, "status": capture.status, "digest": payload_digest(capture.body)},
-        ).fetchone()
-        if earlier is None or (capture.status != 304 and not capture.body):
-            return None
-        url, fetched_at, digest = earlier
-        return build_revisit(capture, request_headers, (url, fetched_at), digest)
-
-    def keep_archived(
-        self,
-        capture: Capture,
-        provenance: Provenance,
-        *,
-        member: StoredRecord | None = None,
-        data: bytes = b"",
-        same_as: int | None = None,
-        then: Callable[[int], None],
-    ) -> int:
-        """Make a capture durable that a web archive made; ``then`` is told its row within the transaction.
-
-        ``member`` and ``data``: the archive's own record, kept byte for byte. ``same_as``: the capture of the same content that
-        we have; then nothing was fetched and a revisit is written. A record that is here already is not stored again.
-        """
-        if member is not None:
-            known = self.archive.conn.execute("SELECT id FROM captures WHERE record_id = ?", (member.record_id,)).fetchone()
-            if known is not None:
-                with self.archive.transaction():
-                    then(known[0])
-                return int(known[0])
-            record = Record(data, 0, member.record_id, member.payload_digest, member.kind)
-        else:
-            record = build_archived(capture, self._referred(same_as) if same_as is not None else None)
-        preface = provenance_record(capture.url, record.record_id, provenance)
-        start = self._segments.append(preface + record.data)
-        with self.archive.transaction():
-            capture_id = self._index(capture, record, start + len(preface), len(record.data), provenance.line)
-            then(capture_id)
-        return capture_id
-
-    def _referred(self, capture_id: int) -> tuple[str, str, str]:
-        query = "SELECT url, fetched_at, payload_digest FROM captures WHERE id = ?"
-        url, at, digest = self.archive.conn.execute(query, (capture_id,)).fetchone()
-        return url, at, digest
-
-    def stored(self, capture_id: int) -> Capture:
-        """A capture out of its segment, a revisit with the body of what it repeats."""
-        query = "SELECT warc_file, warc_offset, kind, payload_digest FROM captures WHERE id = ?"
-        return self._stored(*self.archive.conn.execute(query, (capture_id,)).fetchone())
-
-    def keep_stored(self, records: Iterable[tuple[StoredRecord, bytes]], provenance: str) -> dict[str, int]:
-        """Take over records of another WARC file, byte for byte, in one step; returns record id → capture of those to be read.
-
-        Records that are here and were read are left out; those that a killed replay stored and did not read are not.
-        """
-        fresh = []
-        placed: dict[str, int] = {}
-        taken: set[str] = set()
-        for stored, data in records:
-            if stored.record_id in taken:
-                continue
-            taken.add(stored.record_id)
-            known = self.archive.conn.execute("SELECT id, outcome FROM captures WHERE record_id = ?", (stored.record_id,)).fetchone()
-            if known is not None and known[1] is None:
-                placed[stored.record_id] = known[0]
-            elif known is None and stored.capture is not None:
-                fresh.append((stored, stored.capture, data))
-        if not fresh:
-            return placed
-        start = self._segments.append(b"".join(data for _, _, data in fresh))
-        with self.archive.transaction():
-            for stored, capture, data in fresh:
-                record = Record(data, 0, stored.record_id, stored.payload_digest, stored.kind)
-                placed[stored.record_id] = self._index(capture, record, start, len(data), provenance)
-                start += len(data)
-        return placed
-
-    def places_of(self, record_ids: Iterable[str]) -> dict[str, int]:
-        """The captures of records that are ours already: record id → capture."""
-        placed: dict[str, int] = {}
-        for record_id in record_ids:
-            row = self.archive.conn.execute("SELECT id FROM captures WHERE record_id = ?", (record_id,)).fetchone()
-            if row:
-                placed[record_id] = row[0]
-        return placed
-
-    def _index(self, capture: Capture, record: Record, offset: int, length: int, provenance: str | None = None) -> int:
-        capture_id: int = self.archive.conn.execute(
-            "INSERT INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id, warc_file,"
-            " warc_offset, warc_length, provenance, crawl_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (
-                self.facts.id, capture.url, capture.fetched_at, capture.status, capture.media_type, record.kind, record.payload_digest,
-                record.record_id, self._segments.file, offset, length, provenance, self.crawl_id,
-            ),
-        ).fetchone()[0]  # fmt: skip
-        self.archive.conn.execute("UPDATE segments SET committed_end = ? WHERE file = ?", (self._segments.end, self._segments.file))
-        return capture_id
 
     # Reading
 
@@ -363,37 +233,6 @@ class Keeper:
             else:
                 asked_for = None if self._is_archived(capture_id) else key
                 self.take(capture, capture_id, self.reread(capture), asked_for=asked_for)
-
-    def unread(self) -> list[tuple[int, Capture]]:
-        """The captures that were stored and never read."""
-        rows = self.archive.conn.execute(
-            "SELECT id, warc_file, warc_offset, kind, payload_digest FROM captures WHERE source_id = ? AND outcome IS NULL ORDER BY id",
-            (self.facts.id,),
-        ).fetchall()
-        return [(row[0], self._stored(*row[1:])) for row in rows]
-
-    def _stored(self, file: str, offset: int, kind: str, digest: str) -> Capture:
-        """A capture as it was received; a revisit is given the body of what it refers to."""
-        capture = read_capture(self.archive.root / file, offset)
-        return self._with_body(capture, digest) or capture if kind == "revisit" else capture
-
-    def resolved(self, record: StoredRecord) -> Capture | None:
-        """The capture of a record, a revisit with the body of what it repeats; None when we do not have that."""
-        if record.kind == "response" or record.capture is None or record.capture.status == 304:
-            return record.capture
-        return self._with_body(record.capture, record.payload_digest)
-
-    def _with_body(self, capture: Capture, digest: str) -> Capture | None:
-        if capture.status == 304:
-            return capture
-        original = self.archive.conn.execute(
-            "SELECT warc_file, warc_offset FROM captures WHERE source_id = ? AND payload_digest = ? AND kind = 'response'"
-            " AND outcome IS NOT 'lost' LIMIT 1",
-            (self.facts.id, digest),
-        ).fetchone()
-        if original is None:
-            return None
-        return replace(capture, body=read_capture(self.archive.root / original[0], original[1]).body)
 
     # What did not work
 

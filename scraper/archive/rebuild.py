@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.findings import Finding, Tell
 from scraper.archive.members import WarcRecord, digest_problems, members, parse_record
+from scraper.archive.provenance import read_provenance
 from scraper.archive.retake import Place, RetakenCrawl
 from scraper.archive.segments import SEGMENT_BYTES
 from scraper.archive.sums import segment_digest
 from scraper.archive.verify_readings import base_url_of
-from scraper.archive.warc import read_provenance
 from scraper.items import CaptureKind
 
 if TYPE_CHECKING:

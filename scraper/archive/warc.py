@@ -82,7 +82,7 @@ class NotAWarcError(ValueError):
 
 def warcinfo_record(filename: str, source: str) -> bytes:
     """The first record of a segment: what software wrote it, for which source."""
-    writer, buffer = _writer()
+    writer, buffer = record_writer()
     fields = {"software": SOFTWARE, "format": "WARC File Format 1.1", "isPartOf": source}
     writer.write_record(writer.create_warcinfo_record(filename, fields))
     return buffer.getvalue()
@@ -90,13 +90,13 @@ def warcinfo_record(filename: str, source: str) -> bytes:
 
 def build_record(capture: Capture, request_headers: tuple[tuple[str, str], ...]) -> Record:
     """The request and response records of one capture, as gzip members one after the other."""
-    writer, buffer = _writer()
+    writer, buffer = record_writer()
     response = writer.create_warc_record(
         capture.url,
         "response",
         payload=BytesIO(capture.body),
         length=len(capture.body),
-        http_headers=_http_headers(capture),
+        http_headers=http_headers_of(capture),
         warc_headers_dict={"WARC-Date": capture.fetched_at},
     )
     return _pair(writer, buffer, capture, response, request_headers, "response")
@@ -104,13 +104,13 @@ def build_record(capture: Capture, request_headers: tuple[tuple[str, str], ...])
 
 def build_revisit(capture: Capture, request_headers: tuple[tuple[str, str], ...], refers_to: tuple[str, str], digest: str) -> Record:
     """The records of an answer that says nothing new: a 304, or the same bytes as the capture of that address and time."""
-    writer, buffer = _writer()
+    writer, buffer = record_writer()
     response = writer.create_revisit_record(
         capture.url,
         digest,
         refers_to[0],
         refers_to[1],
-        http_headers=_http_headers(capture),
+        http_headers=http_headers_of(capture),
         warc_headers_dict={"WARC-Date": capture.fetched_at},
     )
     profile = "server-not-modified" if capture.status == 304 else "identical-payload-digest"
@@ -118,93 +118,17 @@ def build_revisit(capture: Capture, request_headers: tuple[tuple[str, str], ...]
     return _pair(writer, buffer, capture, response, request_headers, "revisit")
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Who made a capture that we did not: the archive, where we got it, when (UTC), and whether its index's digest confirms it."""
-
-    captured_by: str
-    place: str
-    fetched_at: str
-    confirmed: bool
-
-    def fields(self) -> bytes:
-        """As the block of a metadata record (application/warc-fields)."""
-        said = {
-            "captured-by": self.captured_by,
-            "via": self.place,
-            "fetched": self.fetched_at,
-            "digest-confirmed": "yes" if self.confirmed else "no",
-        }
-        return "".join(f"{name}: {_one_line(value)}\r\n" for name, value in said.items()).encode()
-
-    @property
-    def line(self) -> str:
-        """As stored in ``captures.provenance``."""
-        doubt = "" if self.confirmed else "; the index's digest does not confirm it"
-        return f"captured by {self.captured_by}; got from {self.place} at {self.fetched_at}{doubt}"
-
-
-def read_provenance(block: bytes) -> str | None:
-    """The line of :attr:`Provenance.line` out of a metadata record's block; None when it is about something else."""
-    said = dict(line.split(": ", 1) for line in block.decode("utf-8", "replace").splitlines() if ": " in line)
-    if not {"captured-by", "via", "fetched"} <= said.keys():
-        return None
-    return Provenance(said["captured-by"], said["via"], said["fetched"], said.get("digest-confirmed") == "yes").line
-
-
-def build_archived(capture: Capture, refers_to: tuple[str, str, str] | None = None) -> Record:
-    """The response record of a capture that others made: without a request, which was theirs.
-
-    ``refers_to``: address, time and digest of the capture that has the same content; then it is a revisit.
-    """
-    writer, buffer = _writer()
-    headers = {"WARC-Date": capture.fetched_at}
-    kind: CaptureKind = "revisit" if refers_to else "response"
-    if refers_to:
-        url, at, digest = refers_to
-        record = writer.create_revisit_record(capture.url, digest, url, at, http_headers=_http_headers(capture), warc_headers_dict=headers)
-        record.rec_headers.replace_header("WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest")
-    else:
-        record = writer.create_warc_record(
-            capture.url,
-            "response",
-            payload=BytesIO(capture.body),
-            length=len(capture.body),
-            http_headers=_http_headers(capture),
-            warc_headers_dict=headers,
-        )
-    writer.write_record(record)
-    said = record.rec_headers
-    return Record(buffer.getvalue(), 0, said.get_header("WARC-Record-ID"), said.get_header("WARC-Payload-Digest") or "", kind)
-
-
-def provenance_record(url: str, record_id: str, provenance: Provenance) -> bytes:
-    """The metadata record that stands before a capture of others and says where it is from."""
-    writer, buffer = _writer()
-    block = provenance.fields()
-    record = writer.create_warc_record(
-        url,
-        "metadata",
-        payload=BytesIO(block),
-        length=len(block),
-        warc_content_type="application/warc-fields",
-        warc_headers_dict={"WARC-Date": provenance.fetched_at, "WARC-Refers-To": record_id},
-    )
-    writer.write_record(record)
-    return buffer.getvalue()
-
-
 def payload_digest(body: bytes) -> str:
     """``sha256:`` and base32, as in WARC-Payload-Digest."""
     return "sha256:" + base64.b32encode(hashlib.sha256(body).digest()).decode("ascii")
 
 
-def _http_headers(capture: Capture) -> StatusAndHeaders:
-    headers = [(name, _one_line(value)) for name, value in capture.headers if name.lower() not in _HOP_HEADERS]
+def http_headers_of(capture: Capture) -> StatusAndHeaders:
+    headers = [(name, one_line(value)) for name, value in capture.headers if name.lower() not in _HOP_HEADERS]
     return StatusAndHeaders(f"{capture.status} {_REASONS.get(capture.status, '')}".strip(), headers, protocol="HTTP/1.1")
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
     """A header value that cannot begin another header."""
     return re.sub(r"[\r\n]+\s*", " ", value)
 
@@ -236,7 +160,7 @@ def _pair(
     )
 
 
-def _writer() -> tuple[_Writer, BytesIO]:
+def record_writer() -> tuple[_Writer, BytesIO]:
     buffer = BytesIO()
     return _Writer(buffer, gzip=True, warc_version="1.1"), buffer
 
@@ -329,13 +253,16 @@ def _records_in(data: bytes) -> Iterator[tuple[int, int, dict[str, Any]]]:
 
 def _plain_records(path: Path) -> Iterator[StoredRecord]:
     """The records of a file that is not compressed; behind damage nothing can be found in it."""
-    with path.open("rb") as stream:
+    with path.open("rb") as stream, path.open("rb") as ends:
         records = ArchiveIterator(stream)
         place = 0
         try:
             for record in records:
                 stored = _stored(record) if _is_answer(record) else None
                 place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
+                ends.seek(place + length)
+                while ends.read(2) == b"\r\n":  # the two empty lines behind a record belong to it
+                    length += 2
                 if stored is not None:
                     yield StoredRecord(**stored, offset=place, length=length)
                 place += length

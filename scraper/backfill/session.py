@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError
@@ -23,10 +22,10 @@ from scraper.archive.database import ArchiveError, now, storage_error
 from scraper.archive.disk import check_floor
 from scraper.archive.holdings import Listing, Wanted
 from scraper.archive.keeper import Keeper
-from scraper.archive.warc import Provenance
-from scraper.backfill.cdx import CdxError, CommonCrawl, Listed, Scope, Server, collections, server_of
+from scraper.archive.provenance import Provenance
+from scraper.backfill.lists import Lists, Source, label_of
 from scraper.backfill.unwrap import NotTheCapture, record_from, unwrap
-from scraper.extract.decode import Damaged, decode_body
+from scraper.extract.decode import Damaged
 from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader, read_safely
@@ -34,7 +33,7 @@ from scraper.fetch.robots import RobotsClosed
 from scraper.fetch.session import DISK_CHECK_EVERY
 from scraper.items import Capture, Problem, Reading
 from scraper.report import ProgressReport
-from scraper.urls import site_of, tidy_url
+from scraper.urls import site_of
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -44,29 +43,6 @@ if TYPE_CHECKING:
 
 TROUBLE_IN_A_ROW = 3
 """Requests in a row that failed, after which an archive is left alone: theirs answer with a wall when they are asked on and on."""
-ALL_YEARS = ("1996-01-01", "2100-01-01")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where to ask: the server or the list of servers, and where Common Crawl's files are."""
-
-    address: str
-    data: str | None = None
-
-    @property
-    def is_list(self) -> bool:
-        """Whether it names servers instead of being one."""
-        return self.address.endswith("/collinfo.json")
-
-    def server(self, endpoint: str) -> Server:
-        """The server of a list."""
-        return server_of(endpoint, self.data)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """What the addresses of its servers begin with."""
-        return (self.address.rpartition("/")[0] + "/",) if self.is_list else (self.address,)
 
 
 class BackfillSession:
@@ -91,15 +67,14 @@ class BackfillSession:
         self.keeper = keeper
         self.archive = keeper.archive
         keeper.reread = partial(read_safely, family)
-        self._since, self._until = since, until
+        self._lists = Lists(family, source, keeper, since=since, until=until, relist=relist)
         self._left = limit
-        self._list_only, self._relist = list_only, relist
+        self._list_only = list_only
         self._progress, self._reader = progress, reader
         self._sites = {site_of(source.address)} | ({site_of(source.data)} if source.data else set())
         if source.address.startswith("https://index.commoncrawl.org/"):
             self._sites.add("data.commoncrawl.org")
         self._lists_lost: set[int] = set()
-        self._with_www: set[str] = set()
         self._in_a_row = 0
         self._answered = 0
         self.index_requests = 0
@@ -115,20 +90,7 @@ class BackfillSession:
     def begin(self) -> None:
         """Read what an earlier run was killed over, and see that the lists are asked for."""
         self.keeper.recover(self.family.article_key)
-        scopes = [Scope("collections", "host", self._since, self._until)] if self.source.is_list else self._scopes()
-        with self.archive.transaction() as db:
-            for scope in scopes:
-                holdings.open_listing(db, self.family.name, self.source.address, scope, now(), again=self._relist)
-
-    def _scopes(self) -> list[Scope]:
-        """The portal's hosts; the path below which a portal lies that shares its host."""
-        home = urlsplit(tidy_url(self.family.home))
-        below = home.path.rstrip("/") + "/"
-        shared = below != "/" and all(urlsplit(section).path.startswith(below) for section in self.family.sections)
-        address = home.netloc.removeprefix("www.") + (below if shared else "")
-        found = [Scope(address, "prefix" if shared else "host", self._since, self._until)]
-        hosts = dict.fromkeys(host.removeprefix("www.") for host in self.family.hosts)
-        return found + [Scope(host, "host", self._since, self._until) for host in hosts if host != site_of(self.family.home)]
+        self._lists.open()
 
     async def next_request(self) -> Request | None:
         """The next thing to ask the archive; None when there is nothing more, or nothing more today."""
@@ -154,11 +116,7 @@ class BackfillSession:
         return None
 
     def _listing_request(self, listing: Listing) -> Request:
-        asked = self.source.address if listing.scope.address == "collections" else self._query(listing)
-        return self._request(asked, {"listing": listing})
-
-    def _query(self, listing: Listing) -> str:
-        return self.source.server(listing.archive).query(listing.scope, listing.position)
+        return self._request(self._lists.query(listing), {"listing": listing})
 
     def _capture_request(self, wanted: Wanted) -> Request:
         if self._left is not None:
@@ -202,12 +160,12 @@ class BackfillSession:
         done = partial(holdings.mark_done, self.archive.db, wanted)
         if wanted.byte_range is None:
             capture, confirmed = unwrap(answer, wanted)
-            provenance = Provenance(_label(server), answer.url, answer.fetched_at, confirmed)
+            provenance = Provenance(label_of(server), answer.url, answer.fetched_at, confirmed)
             return capture, self.keeper.keep_archived(capture, provenance, then=done)
         record, data, confirmed = record_from(answer, wanted)
         assert record.capture is not None
         offset, length = wanted.byte_range.split("-")
-        provenance = Provenance(_label(server), f"{wanted.place} at {offset}, {length} bytes", answer.fetched_at, confirmed)
+        provenance = Provenance(label_of(server), f"{wanted.place} at {offset}, {length} bytes", answer.fetched_at, confirmed)
         return record.capture, self.keeper.keep_archived(record.capture, provenance, member=record, data=data, then=done)
 
     # Answers
@@ -234,60 +192,14 @@ class BackfillSession:
     def _take_listing(self, listing: Listing, response: Response) -> None:
         self.index_requests += 1
         capture: Capture = response.meta["capture"]
-        nothing_there = response.status == 404 and listing.scope.address != "collections"
         try:
-            if response.status != 200 and not nothing_there:
-                raise CdxError(f"the archive answered {response.status}")
-            text = decode_body(capture).decode("utf-8", "replace")
-            if listing.scope.address == "collections":
-                self._take_collections(listing, text)
-            else:
-                self._store_page(listing, "" if nothing_there else text)
+            self._lists.take(listing, capture)
         except ValueError as error:  # what is no list, is damaged, or names a server of no known kind
             self._listing_failed(listing, Problem("archive_unlisted", f"{response.url}: {error}"))
             self._trouble(failed=response.status >= 500)
             return
         self._trouble(failed=False)
-
-    def _take_collections(self, listing: Listing, text: str) -> None:
-        endpoints = collections(text, self.source.address, listing.scope)
-        with self.archive.transaction() as db:
-            holdings.complete(db, listing, now())
-            for endpoint in endpoints:
-                self.source.server(endpoint)  # one that is of no known kind is said here
-                for scope in self._scopes():
-                    holdings.open_listing(db, self.family.name, endpoint, scope, now(), again=self._relist)
-
-    def _store_page(self, listing: Listing, text: str) -> None:
-        server = self.source.server(listing.archive)
-        if not text and isinstance(server, CommonCrawl) and listing.position is None:
-            text = '{"pages": 0}'
-        page = server.parse(text, listing.position)
-        scope = listing.scope
-        keyed = [(one, key, self.family.rank(one.url)) for one in page.captures if (key := self._key(one)) is not None]
-        self.keeper.counts.listed.update(key for _, key, _ in keyed)
-        if any(urlsplit(one.url).netloc.startswith("www.") for one in page.captures):
-            self._with_www.add(f"{listing.archive} {scope.address}")
-        with self.archive.transaction() as db:
-            holdings.store_page(db, self.family.name, listing, page, keyed, now())
-            # Most servers take www.x and x for one; where no www came, that may be asked for by its own name.
-            if page.position is None and self._may_have_www(listing):
-                other = replace(scope, address=f"www.{scope.address}")
-                holdings.open_listing(db, self.family.name, listing.archive, other, now(), again=self._relist)
         self._show()
-
-    def _may_have_www(self, listing: Listing) -> bool:
-        """Whether the portal is known to be served under www, too, and nothing of that has come."""
-        host = listing.scope.address.partition("/")[0]
-        known = urlsplit(self.family.home).netloc == f"www.{host}" or f"www.{host}" in self.family.hosts
-        return known and f"{listing.archive} {listing.scope.address}" not in self._with_www
-
-    def _key(self, one: Listed) -> str | None:
-        """The article at a listed address; None for one of another site, or no article's."""
-        try:
-            return self.family.article_key(tidy_url(one.url)) if self.family.owns(one.url) else None
-        except ValueError:
-            return None
 
     async def _take_sightings(self, digest: str | None = None) -> None:
         """Store that content we have was seen again, at other times or addresses, without asking for it."""
@@ -295,7 +207,7 @@ class BackfillSession:
             wanted = sighting.wanted
             original = self.keeper.stored(sighting.original)
             capture = replace(original, url=wanted.url, fetched_at=wanted.captured_at)
-            label = _label(self.source.server(wanted.archive))
+            label = label_of(self.source.server(wanted.archive))
             provenance = Provenance(label, f"its index, which lists {wanted.digest} as in an earlier capture; not fetched", now(), True)
             done = partial(holdings.mark_done, self.archive.db, wanted)
             capture_id = self.keeper.keep_archived(capture, provenance, same_as=sighting.original, then=done)
@@ -323,7 +235,7 @@ class BackfillSession:
         listing: Listing | None = request.meta.get("listing")
         if listing is not None:
             self.index_requests += 1
-            if isinstance(error, DownloadCancelledError) and self._divide(listing):
+            if isinstance(error, DownloadCancelledError) and self._lists.divide(listing):
                 return
             self._listing_failed(listing, problem)
         else:
@@ -333,21 +245,6 @@ class BackfillSession:
         if problem.kind == "robots_closed":
             self._end("robots_closed")
         self._trouble(failed=problem.kind in ("unreachable", "damaged") and not isinstance(error, DownloadCancelledError))
-
-    def _divide(self, listing: Listing) -> bool:
-        """Ask for a list that is larger than any answer may be in two halves of its time; False for that of a single day."""
-        scope = listing.scope
-        first, last = date.fromisoformat(scope.since or ALL_YEARS[0]), date.fromisoformat(scope.until or ALL_YEARS[1])
-        if listing.position is not None or first >= last or scope.address == "collections":
-            return False
-        middle = first + (last - first) / 2
-        parts = ((first, middle), (middle + timedelta(days=1), last))
-        with self.archive.transaction() as db:
-            holdings.complete(db, listing, now())
-            for start, end in parts:
-                part = replace(scope, since=start.isoformat(), until=end.isoformat())
-                holdings.open_listing(db, self.family.name, listing.archive, part, now())
-        return True
 
     def _listing_failed(self, listing: Listing, problem: Problem) -> None:
         self._lists_lost.add(listing.id)
@@ -409,14 +306,3 @@ class BackfillSession:
             self.keeper.finish(reason, self.verdict)
         except ArchiveError as error:
             self.fatal = self.fatal or error
-
-
-def _label(server: Server) -> str:
-    """Who made the captures of a server, as people call it."""
-    parts = urlsplit(server.endpoint)
-    where = parts.netloc
-    if isinstance(server, CommonCrawl):
-        where = parts.path.strip("/").removesuffix("-index")
-    elif server.name == "pywb":
-        where += parts.path.removesuffix("/cdx")
-    return f"{server.name} ({where})"

@@ -18,7 +18,8 @@ from scraper.archive import holdings
 from scraper.archive.database import ArchiveDatabase, ArchiveError, now
 from scraper.archive.keeper import Keeper
 from scraper.backfill.cdx import server_of
-from scraper.backfill.session import BackfillSession, Source
+from scraper.backfill.lists import Source
+from scraper.backfill.session import BackfillSession
 from scraper.backfill.spider import BackfillSpider
 from scraper.commands.crawl import EXIT_BAD_CRAWL, EXIT_INTERRUPTED, NotYet
 from scraper.fetch.reader import Reader

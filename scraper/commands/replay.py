@@ -1,4 +1,4 @@
-"""``scrapy replay <portal> <file.warc.gz>``: captures out of a WARC file into the archive, asking nobody."""
+"""``scrapy replay <portal> <file>``: captures out of WARC and WACZ files into the archive, asking nobody."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from scraper.report import ProgressReport, print_summary
 
 
 class Command(ScrapyCommand):
-    """Read every capture of a WARC through a portal's family: others' WARCs, or our own after a parser was mended.
+    """Read every capture of a WARC through a portal's family: others' crawls, or our own after a parser was mended.
+
+    Takes .warc, .warc.gz, .warc.zst and .wacz: of browsertrix, ArchiveBox, wget, Heritrix, or restored from a mirror.
 
     Exit codes as those of ``scrapy crawl``; 1 when a record could not be read.
     """
@@ -29,11 +31,11 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Shown by ``scrapy replay -h``."""
-        return "[options] <portal> <file.warc.gz> [<file.warc.gz> …]"
+        return "[options] <portal> <file.warc.gz | file.warc.zst | file.wacz> [<file> …]"
 
     def short_desc(self) -> str:
         """Shown by ``scrapy -h``."""
-        return "Take the captures of WARC files into the archive, asking nobody"
+        return "Take the captures of WARC and WACZ files into the archive, asking nobody"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """The options beside Scrapy's own."""
@@ -44,7 +46,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Replay; the exit code says how it went."""
         if len(args) < 2:
-            raise UsageError("name a portal and at least one WARC file")
+            raise UsageError("name a portal and at least one WARC or WACZ file")
         try:
             self.exitcode = self._replay(args[0], [Path(name) for name in args[1:]], opts)
         except (ArchiveError, DeclarationError, NotAWarcError) as error:

@@ -13,8 +13,8 @@ import pytest
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.frontier import mark_gone
 from scraper.archive.keeper import Keeper
+from scraper.archive.provenance import Provenance
 from scraper.archive.replacement import rebuild
-from scraper.archive.warc import Provenance
 from scraper.items import Capture
 from scraper.portal import portals
 from spiders.cao_bang import CaoBangPortalSpider

@@ -21,7 +21,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, quote_plus, unquote, urlsplit
 
-from scraper.archive.warc import build_archived, warcinfo_record
+from scraper.archive.provenance import build_archived
+from scraper.archive.warc import warcinfo_record
 from scraper.items import Capture
 from tests.backfill.truth import stamp
 
@@ -99,8 +100,13 @@ class Museum:
             def log_message(self, *args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *args: object) -> None:
+                """A client that was killed is no news."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.agents: Counter[str] = Counter()
