@@ -88,6 +88,20 @@ def members(path: Path, end: int | None = None) -> Iterator[Member]:
             place = member.end
 
 
+def members_of(data: bytes) -> list[Member]:
+    """The gzip members of bytes, as :func:`members` gives those of a file."""
+    if not data:
+        return []
+    with mmap.mmap(-1, len(data)) as file:
+        file.write(data)
+        found = []
+        place = 0
+        while place < len(data):
+            found.append(_member(file, place, len(data)))
+            place = found[-1].end
+    return found
+
+
 def whole_end(path: Path) -> int:
     """The end of the last whole member of a file."""
     end = 0
