@@ -80,16 +80,15 @@ def captures_of(conn: sqlite3.Connection, root: Path, articles: list[GivenArticl
         " AND (c.id IN (SELECT id FROM own) OR c.id IN (SELECT id FROM originals)) ORDER BY c.fetched_at, c.id",
         {"wanted": wanted},
     )
-    for row in rows:
+    for number, url, at, status, media_type, kind, digest, record_id, provenance, file, offset, length in rows:
         try:
-            with (root / row[9]).open("rb") as segment:
-                segment.seek(row[10])
-                data = segment.read(row[11])
+            with (root / file).open("rb") as segment:
+                segment.seek(offset)
+                data = segment.read(length)
+            problem = _problem(data)
         except OSError as error:
-            yield GivenCapture(*row[:9], data=b"", problem=str(error))
-            continue
-        problem = _problem(data)
-        yield GivenCapture(*row[:9], data=b"" if problem else data, problem=problem)
+            data, problem = b"", str(error)
+        yield GivenCapture(number, url, at, status, media_type, kind, digest, record_id, provenance, b"" if problem else data, problem)
 
 
 def _problem(data: bytes) -> str | None:

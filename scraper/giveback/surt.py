@@ -11,19 +11,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 _WWW = re.compile(r"www\d*\.")
 _PORTS = {"http": 80, "https": 443}
-_PATH_SESSION = re.compile(
-    r"^(.*/)(?:\((?:[a-z]\([0-9a-z]{24}\))+\)/|\([0-9a-z]{24}\)/)([^?]+\.aspx.*)$|^(.*);jsessionid=[0-9a-z]{32}(.*)$"
-)
-_QUERY_SESSIONS = tuple(
-    re.compile(rf"^(.*)(?:{name})(?:&(.*))?$")
-    for name in (
-        "jsessionid=[0-9a-z]{32}",
-        "phpsessid=[0-9a-z]{32}",
-        "sid=[0-9a-z]{32}",
-        "aspsessionid[a-z]{8}=[a-z]{24}",
-        "cfid=[^&]+&cftoken=[^&]+",
-    )
-)
+# What a server puts into addresses to know a visitor again: it makes no other page.
+_SESSION_STEP = re.compile(r"\((?:(?:[a-z]\([0-9a-z]{24}\))+|[0-9a-z]{24})\)")
+_SESSION_PAIR = re.compile(r"(?:jsessionid|phpsessid|sid)=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}")
 
 
 def surt(url: str) -> str:
@@ -37,16 +27,13 @@ def surt(url: str) -> str:
     key = ",".join(reversed(_WWW.sub("", host, count=1).split(".")))
     if parts.port is not None and parts.port != _PORTS.get(parts.scheme):
         key += f":{parts.port}"
-    path = _without_path_session(_dots(_escaped(parts.path or "/")).lower())
+    path = _dots(_escaped(parts.path or "/").lower())
     if len(path) > 1:
         path = path.removesuffix("/")
     query = _escaped(parts.query).lower()
-    for session in _QUERY_SESSIONS:
-        found = session.match(query)
-        if found:
-            query = found[1] + (found[2] or "")
-    ordered = "&".join(sorted(query.split("&"), key=lambda pair: pair.split("=", 1)))
-    return f"{key}){path}" + (f"?{ordered}" if query else "")
+    pairs = [pair for pair in query.split("&") if not _SESSION_PAIR.fullmatch(pair)]
+    ordered = "&".join(sorted(pairs, key=lambda pair: pair.split("=", 1)))
+    return f"{key}){path}" + (f"?{ordered}" if ordered else "")
 
 
 def _escaped(text: str) -> str:
@@ -58,19 +45,13 @@ def _escaped(text: str) -> str:
 
 
 def _dots(path: str) -> str:
-    """A path without ``.``, ``..`` and empty steps."""
+    """A path without ``.``, ``..``, empty steps, and the session of an ASP.NET page."""
+    steps = path.split("/")
     out: list[str] = []
-    for step in path.split("/"):
+    for step in steps:
         if step == "..":
             out[-1:] = []
-        elif step not in (".", ""):
+        elif step not in (".", "") and not (_SESSION_STEP.fullmatch(step) and ".aspx" in steps[-1]):
             out.append(step)
     tail = "/" if path.endswith("/") and out else ""
     return "/" + "/".join(out) + tail
-
-
-def _without_path_session(path: str) -> str:
-    found = _PATH_SESSION.match(path)
-    if found is None:
-        return path
-    return found[1] + found[2] if found[1] is not None else found[3] + found[4]

@@ -30,6 +30,8 @@ class Pywb:
         self.cdx = f"{self.url}/{COLLECTION}/cdx"
 
     def __enter__(self) -> Self:
+        # Without frames: what a browser shows at an address is the page itself.
+        (self._folder / "config.yaml").write_text("collections_root: collections\nframed_replay: false\n", encoding="utf-8")
         manager = [str(BIN / "python"), str(BIN / "wb-manager")]
         _run([*manager, "init", COLLECTION], self._folder)
         for file in self._files:
