@@ -160,7 +160,9 @@ def _print_plan(archive: ArchiveDatabase, source: str) -> None:
     states = holdings.tally(archive.db, source)
     lists = archive.conn.execute("SELECT count(*), sum(pages), sum(captures) FROM listings WHERE source_id = ?", (source,)).fetchone()
     articles = archive.conn.execute("SELECT count(DISTINCT article_key) FROM holdings WHERE source_id = ?", (source,)).fetchone()[0]
-    print(f"{lists[2] or 0} captures in {lists[1] or 0} answers of {lists[0]} lists; {sum(states.values())} of {articles} articles:")
+    print(
+        f"Listed: {lists[2] or 0} captures that may be pages ({lists[1] or 0} answers); {sum(states.values())} are of {articles} articles:"
+    )
     print(f"  {states['todo']} contents to fetch, {states['same'] + states['skipped']} seen again, {states['twin']} twins that can wait")
     for year, (found, todo) in holdings.years(archive.db, source).items():
         print(f"  {year}: {found} articles, {todo} to fetch")
@@ -171,7 +173,7 @@ def _print_state(archive: ArchiveDatabase, source: str) -> None:
     """How far it is, and when it can go on."""
     states = holdings.tally(archive.db, source)
     waiting = states["todo"] + states["failed"]
-    print(f"{states['done']} captures here, {waiting} still to be had, {states['given_up']} given up, {states['twin']} twins not needed.")
+    print(f"{states['done']} captures here, {waiting} still to be had, {states['given_up']} given up, {states['twin']} twins left alone.")
     due = archive.conn.execute("SELECT min(due_at) FROM holdings WHERE source_id = ? AND state = 'failed'", (source,)).fetchone()[0]
     if due:
         print(f"Some could not be had; they are asked for again after {due}: start this again then.")
