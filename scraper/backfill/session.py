@@ -31,7 +31,7 @@ from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader, read_safely
 from scraper.fetch.robots import RobotsClosed
 from scraper.fetch.session import DISK_CHECK_EVERY
-from scraper.items import Capture, Problem, Reading
+from scraper.items import REDIRECTS, Capture, Problem, Reading
 from scraper.report import ProgressReport
 from scraper.urls import site_of
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from scraper.backfill.spider import BackfillSpider
     from scraper.portal import PortalSpider
 
+_ASKED_TO_WAIT = frozenset({429, 503})
 TROUBLE_IN_A_ROW = 3
 """Requests in a row that failed, after which an archive is left alone: theirs answer with a wall when they are asked on and on."""
 
@@ -145,7 +146,9 @@ class BackfillSession:
         self.keeper.counts.requests += 1
         if self.keeper.counts.requests % DISK_CHECK_EVERY == 1:
             check_floor(self.archive.root)
-        if request.meta.get("is_robots") or "listing" in request.meta or 300 <= answer.status < 400:
+        request.meta.pop("refused", None)  # of the answer before, where it is asked again after a pause
+        no_capture = answer.status in REDIRECTS or answer.status in _ASKED_TO_WAIT
+        if request.meta.get("is_robots") or "listing" in request.meta or no_capture:
             return 0
         try:
             capture, capture_id = self._keep(request.meta["wanted"], answer)
@@ -173,6 +176,8 @@ class BackfillSession:
     async def take(self, response: Response) -> None:
         """Store what an answer says: a page of a list, or the article of a capture."""
         meta = response.meta
+        if response.status in _ASKED_TO_WAIT:  # the pace has seen to it; what was asked for is asked for another day
+            return
         if "listing" in meta:
             self._take_listing(meta["listing"], response)
             return

@@ -55,7 +55,7 @@ def archived(lab: Lab) -> list[tuple[str, str, str, str, str]]:
     return lab.rows("SELECT article_key, title, first_seen_at, last_seen_at, current_as_of FROM articles ORDER BY 1")
 
 
-def brought_back(lab: Lab) -> None:
+def brought_back(lab: Lab, issues: tuple[str, ...] = ("soft_404",)) -> None:
     """What both archives must lead to."""
     title = "Hội Khuyến học tỉnh: bài {} bản {}"
     assert archived(lab) == [
@@ -73,7 +73,7 @@ def brought_back(lab: Lab) -> None:
     assert lab.rows("SELECT count(*) FROM captures WHERE kind = 'response'") == [(TO_FETCH,)]
     assert lab.rows("SELECT count(*) FROM captures WHERE kind = 'revisit'") == [(3,)]
     assert lab.rows("SELECT count(*) FROM captures WHERE provenance IS NULL OR outcome IS NULL") == [(0,)]
-    assert lab.rows("SELECT kind FROM issues WHERE closed_at IS NULL") == [("soft_404",)]
+    assert lab.rows("SELECT kind FROM issues WHERE closed_at IS NULL ORDER BY 1") == [(kind,) for kind in issues]
     assert lab.rows("SELECT count(*) FROM frontier WHERE etag IS NOT NULL") == [(0,)]
     assert lab.rows("SELECT count(*) FROM articles WHERE missing_looks <> 0 OR gone_at IS NOT NULL") == [(0,)]
 
@@ -162,15 +162,40 @@ def test_a_part_today_and_the_rest_tomorrow(lab: Lab) -> None:
 
 @pytest.mark.parametrize("kind", ["wayback", "commoncrawl"])
 def test_a_short_pause_is_kept_and_a_long_one_ends_it(lab: Lab, kind: str) -> None:
-    with Museum(collection(), faults={"crawl-data" if kind == "commoncrawl" else "id_/": [(429, {"Retry-After": "1"}, b"")]}) as museum:
+    part = "crawl-data" if kind == "commoncrawl" else "id_/"
+    with Museum(collection(), faults={part: [(429, {"Retry-After": "1"}, b"")]}) as museum:
         lab.backfill(getattr(museum, kind), "--limit", "2")
+        assert lab.rows("SELECT count(*) FROM captures WHERE kind = 'response'") == [(2,)]
         museum.asked()
-        museum.faults["crawl-data" if kind == "commoncrawl" else "id_/"] = [(429, {"Retry-After": "7200"}, b"")]
+        museum.faults[part] = [(429, {"Retry-After": "7200"}, b"")]
         said = lab.backfill(getattr(museum, kind), code=7)
         assert "asked_to_wait" in said
         assert len(museum.asked()) == 1
+        assert lab.rows("SELECT count(*) FROM holdings WHERE state IN ('failed', 'given_up') OR attempts <> 0") == [(0,)]
         assert "asked to be left alone until" in lab.backfill(getattr(museum, kind), code=7)
         assert museum.asked(robots=True) == []
+        forget_pauses(lab)
+        lab.backfill(getattr(museum, kind))
+    brought_back(lab, ("asked_to_wait", "soft_404"))
+
+
+def forget_pauses(lab: Lab) -> None:
+    with sqlite3.connect(lab.db) as connection:
+        connection.execute("UPDATE listings SET not_before = NULL")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"), [("wayback", "/cdx/"), ("commoncrawl", "-index"), ("commoncrawl", "collinfo"), ("wayback", "id_/")]
+)
+def test_refused_without_a_word_on_how_long(lab: Lab, kind: str, part: str) -> None:
+    """It is left alone at once: the Wayback Machine puts up a wall for those who go on."""
+    with Museum(collection(), faults={part: [(503, {}, b"slow down")]}) as museum:
+        assert "asked_to_wait" in lab.backfill(getattr(museum, kind), code=7)
+        assert part in museum.asked()[-1]
+        forget_pauses(lab)
+        lab.backfill(getattr(museum, kind))
+    brought_back(lab, ("asked_to_wait", "soft_404"))
 
 
 def test_robots_keep_us_out(lab: Lab) -> None:
