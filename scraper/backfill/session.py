@@ -21,6 +21,7 @@ from scraper.archive import frontier, holdings
 from scraper.archive.database import ArchiveError, now, storage_error
 from scraper.archive.disk import check_floor
 from scraper.archive.holdings import Listing, Wanted
+from scraper.archive.issues import close_issues
 from scraper.archive.keeper import Keeper
 from scraper.archive.provenance import Provenance
 from scraper.backfill.lists import Lists, Source, label_of
@@ -160,7 +161,7 @@ class BackfillSession:
 
     def _keep(self, wanted: Wanted, answer: Capture) -> tuple[Capture, int]:
         server = self.source.server(wanted.archive)
-        done = partial(holdings.mark_done, self.archive.db, wanted)
+        done = partial(self._done, wanted)
         if wanted.byte_range is None:
             capture, confirmed = unwrap(answer, wanted)
             provenance = Provenance(label_of(server), answer.url, answer.fetched_at, confirmed)
@@ -170,6 +171,15 @@ class BackfillSession:
         offset, length = wanted.byte_range.split("-")
         provenance = Provenance(label_of(server), f"{wanted.place} at {offset}, {length} bytes", answer.fetched_at, confirmed)
         return record.capture, self.keeper.keep_archived(record.capture, provenance, member=record, data=data, then=done)
+
+    def _done(self, wanted: Wanted, capture_id: int) -> None:
+        """Within the transaction of a capture's row: it is here, and what was said of its place is past."""
+        holdings.mark_done(self.archive.db, wanted, capture_id)
+        self._settle(wanted.place)
+
+    def _settle(self, address: str) -> None:
+        for url in (address, self.source.address):
+            close_issues(self.archive.db, self.family.name, url, now())
 
     # Answers
 
@@ -203,6 +213,8 @@ class BackfillSession:
             self._listing_failed(listing, Problem("archive_unlisted", f"{response.url}: {error}"))
             self._trouble(failed=response.status >= 500)
             return
+        with self.archive.transaction():
+            self._settle(listing.archive)
         self._trouble(failed=False)
         self._show()
 
@@ -214,7 +226,7 @@ class BackfillSession:
             capture = replace(original, url=wanted.url, fetched_at=wanted.captured_at)
             label = label_of(self.source.server(wanted.archive))
             provenance = Provenance(label, f"its index, which lists {wanted.digest} as in an earlier capture; not fetched", now(), True)
-            done = partial(holdings.mark_done, self.archive.db, wanted)
+            done = partial(self._done, wanted)
             capture_id = self.keeper.keep_archived(capture, provenance, same_as=sighting.original, then=done)
             self.keeper.take(capture, capture_id, await self._read(capture))
 

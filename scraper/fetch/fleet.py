@@ -63,7 +63,8 @@ def origin_of(portal: type[PortalSpider], base_url: str | None, contact: str) ->
         return "demo"
     if portal.until is not None:
         raise DeclarationError(
-            f"{portal.name} ended on {portal.until:%d/%m/%Y} and is not asked any more; `scrapy replay` reads saved pages of it"
+            f"{portal.name} ended on {portal.until:%d/%m/%Y} and is not asked any more;"
+            " `scrapy backfill` asks web archives for it, `scrapy replay` reads saved pages of it"
         )
     if not contact:
         raise DeclarationError("a live crawl needs an address portals can write to: set KHUYEN_HOC_CONTACT to an e-mail or a web page")
