@@ -110,9 +110,15 @@ def _headers_of(answer: Capture) -> Iterator[tuple[str, str]]:
             yield from (pair for pair in own if pair[0].lower() == "content-type")
     else:
         yield from (pair for pair in own if pair[0].lower() not in dropped)
-    coding = answer.header("Content-Encoding")
+    coding = answer.header("Content-Encoding") or _unsaid_coding(answer)
     if coding:
         yield "Content-Encoding", coding
+
+
+def _unsaid_coding(answer: Capture) -> str | None:
+    """The portal's own gzip, which some archives hand on without the word for it."""
+    said = answer.header(f"{_ORIGINAL}Content-Encoding") or ""
+    return said if "gzip" in said.lower() and answer.body.startswith(b"\x1f\x8b") else None
 
 
 def _time_of(answer: Capture) -> str | None:

@@ -10,12 +10,16 @@ import codecs
 import re
 import zlib
 
+import brotli
+import zstandard
+
 from scraper.extract.legacy import decode_by_words
 from scraper.items import Capture
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes after decompression; a news page is under 1 MiB, a bomb of 32 kB unpacks to 1 GiB."""
 
+_CHUNK = 1 << 16
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
 # Codecs that decode some bytes and raise on others.
@@ -28,14 +32,23 @@ class Damaged(ValueError):
 
 
 def decode_body(capture: Capture) -> bytes:
-    """Undo Content-Encoding (gzip, deflate, also stacked); raise :class:`Damaged` unless the stream ends as it should."""
+    """Undo Content-Encoding, also stacked; raise :class:`Damaged` unless the stream ends as it should.
+
+    We ask for gzip and deflate; brotli and zstd are in the files of crawlers that keep what a browser was sent.
+    """
     body = capture.body
     encodings = [part.strip().lower() for part in (capture.header("Content-Encoding") or "").split(",")]
     for encoding in reversed([part for part in encodings if part not in ("", "identity")]):
+        if not body:
+            break
         if encoding in ("gzip", "x-gzip"):
             body = _inflate(body, (zlib.MAX_WBITS | 16,), encoding)
         elif encoding == "deflate":
             body = _inflate(body, (zlib.MAX_WBITS, -zlib.MAX_WBITS), encoding)
+        elif encoding == "br":
+            body = _unbrotli(body)
+        elif encoding == "zstd":
+            body = _unzstd(body)
         else:
             raise Damaged(f"Content-Encoding {encoding!r} was not asked for and cannot be undone")
     if len(body) > MAX_BODY:
@@ -66,6 +79,39 @@ def _inflate_members(data: bytes, window: int, name: str) -> bytes:
         if not data.startswith(b"\x1f\x8b"):  # trailing padding after the last gzip member is legal
             break
     return bytes(out)
+
+
+def _unbrotli(data: bytes) -> bytes:
+    stream = brotli.Decompressor()
+    out = bytearray()
+    try:
+        while not stream.is_finished():
+            part = stream.process(data, output_buffer_limit=_CHUNK)
+            data = b""
+            out += part
+            if len(out) > MAX_BODY:
+                raise Damaged(f"br body unpacks to more than {MAX_BODY} bytes")
+            if not part and stream.can_accept_more_data():
+                raise Damaged(f"br body is cut: {len(out)} bytes came out and the end marker is missing")
+    except brotli.error as error:
+        raise Damaged(f"br body is corrupt: {error}") from error
+    return bytes(out)
+
+
+def _unzstd(data: bytes) -> bytes:
+    unpacker = zstandard.ZstdDecompressor(max_window_size=MAX_BODY)
+    try:
+        with unpacker.stream_reader(data) as stream:
+            out = stream.read(MAX_BODY + 1)
+        if len(out) > MAX_BODY:
+            raise Damaged(f"zstd body unpacks to more than {MAX_BODY} bytes")
+        whole = unpacker.decompressobj()
+        whole.decompress(data)
+    except zstandard.ZstdError as error:
+        raise Damaged(f"zstd body is corrupt: {error}") from error
+    if not whole.eof:
+        raise Damaged(f"zstd body is cut: {len(out)} bytes came out and the end marker is missing")
+    return out
 
 
 def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:

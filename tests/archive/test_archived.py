@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.frontier import mark_gone
@@ -118,6 +121,22 @@ def test_in_every_order(book: Book, name: str) -> None:
     assert (found[0]["first_seen_at"], found[0]["last_seen_at"]) == (times[0], times[-1])
     assert len(found[0]["revisions"]) == len({seen.words for seen in captures})
     assert all(at in times for at, _ in found[0]["revisions"])
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.sampled_from("ABC"), st.booleans()), min_size=2, max_size=5),
+    st.randoms(use_true_random=False),
+)
+def test_any_captures_in_any_order(book: Book, seen: list[tuple[str, bool]], dice: random.Random) -> None:
+    """At one address the latest capture stands, whoever made it; the portal's own spelling of the address is the one cited."""
+    captures = [Seen(f"20{10 + year}-05-01T00:00:00Z", words, archived) for year, (words, archived) in enumerate(seen)]
+    mixed = captures.copy()
+    dice.shuffle(mixed)
+    found = book.store(tuple(mixed))
+    assert found == book.store(tuple(captures))
+    assert stands(found) == captures[-1].words
+    assert found["url"].startswith("https:") == any(not one.archived for one in captures)
 
 
 def test_the_address_that_the_portal_answered_at_is_cited(book: Book) -> None:

@@ -206,6 +206,14 @@ def test_the_bytes_that_the_digest_is_of_are_kept(digest_of_packed: bool) -> Non
     assert found.header("Content-Encoding") == ("gzip" if digest_of_packed else None)
 
 
+def test_a_coding_that_the_archive_does_not_speak_of() -> None:
+    packed = gzip.compress(page(1), mtime=0)
+    found, confirmed = unwrap(answer(packed, X_Archive_Orig_Content_Encoding="gzip"), wanted(sha1(packed)))
+    assert confirmed
+    assert found.header("Content-Encoding") == "gzip"
+    assert unwrap(answer(page(1), X_Archive_Orig_Content_Encoding="gzip"), wanted())[0].header("Content-Encoding") is None
+
+
 def test_digests_as_indexes_write_them() -> None:
     body = b"x"
     for listed in (

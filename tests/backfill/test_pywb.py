@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -18,6 +19,7 @@ from spiders.quang_tri import QuangTriSpider
 from tests.backfill.conftest import ROOT, Lab, Rows
 from tests.backfill.museum import Museum, sha1
 from tests.backfill.pywb import BIN, COLLECTION, Pywb
+from tests.backfill.truth import stamp
 from tests.crash.command import lives
 from tests.crash.pages import captures as replica
 from tests.crash.pages import truth, write_warc
@@ -83,6 +85,22 @@ def test_a_portal_out_of_pywb(tmp_path: Path, lab: Lab, labs: Callable[[str], La
     assert lab.rows("SELECT count(*) FROM captures WHERE provenance LIKE 'captured by pywb (%; got from %'") == [(15,)]
     assert lab.rows("SELECT count(*) FROM captures WHERE provenance LIKE '%does not confirm%'") == [(0,)]
     lab.verified()
+
+
+@pytest.mark.usefixtures("pywb")
+def test_what_pywb_decorates_is_known_for_it(tmp_path: Path) -> None:
+    """The pages that pywb shows to readers, and the originals it gives to us."""
+    file = tmp_path / "quang_tri.warc.gz"
+    write_warc(file, QuangTriSpider, 3)
+    pages = [one for one in replica(QuangTriSpider, 3) if QuangTriSpider.article_key(one.url)]
+    with Pywb(tmp_path, [file]) as server:
+        for one in pages:
+            for form, marked in (("mp_", True), ("", True), ("id_", False)):
+                with urlopen(f"{server.url}/{COLLECTION}/{stamp(one.fetched_at)}{form}/{one.url}", timeout=30) as answer:
+                    shown = Capture(one.url, one.fetched_at, 200, tuple(answer.headers.items()), answer.read())
+                reading = QuangTriSpider.read(shown)
+                assert (reading.article is None) == marked
+                assert [problem.kind for problem in reading.problems] == ["rewritten"] * marked
 
 
 @pytest.mark.slow

@@ -6,7 +6,9 @@ import gzip
 import unicodedata
 import zlib
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +43,10 @@ CODED = {
     "deflate without": (raw_deflate(PLAIN), "deflate"),
     "stacked": (gzip.compress(zlib.compress(PLAIN)), "deflate, gzip"),
     "gzip of gzip": (gzip.compress(gzip.compress(PLAIN)), "gzip, gzip"),
+    "brotli": (brotli.compress(PLAIN), "br"),
+    "zstd": (zstandard.ZstdCompressor(write_checksum=True).compress(PLAIN), "zstd"),
+    "zstd without its size": (zstandard.ZstdCompressor(write_content_size=False).compress(PLAIN), "zstd"),
+    "brotli of gzip": (brotli.compress(gzip.compress(PLAIN)), "gzip, br"),
 }
 
 
@@ -49,7 +55,7 @@ def test_content_encodings(name: str) -> None:
     assert decode_body(capture(*CODED[name])) == PLAIN
 
 
-@pytest.mark.parametrize("encoding", [None, "gzip", "deflate"])
+@pytest.mark.parametrize("encoding", [None, "gzip", "deflate", "br", "zstd"])
 def test_an_empty_body_is_empty(encoding: str | None) -> None:
     assert decode_body(capture(b"", encoding)) == b""
 
@@ -70,10 +76,31 @@ def test_a_flipped_bit_is_noticed(where: int) -> None:
         decode_body(capture(bytes(body), "gzip"))
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, br", "compress"])
+@pytest.mark.parametrize("encoding", ["compress", "dcb", "gzip, aes128gcm"])
 def test_an_encoding_nobody_asked_for(encoding: str) -> None:
     with pytest.raises(Damaged, match="was not asked for"):
         decode_body(capture(gzip.compress(PLAIN), encoding))
+
+
+PACK = {"br": brotli.compress, "zstd": zstandard.ZstdCompressor(write_checksum=True).compress}
+
+
+@pytest.mark.parametrize("encoding", PACK)
+@settings(deadline=None, max_examples=60)
+@given(cut=st.integers(1, 100))
+def test_a_cut_or_foreign_body_is_never_taken_for_whole(encoding: str, cut: int) -> None:
+    body = PACK[encoding](PLAIN)
+    with pytest.raises(Damaged, match=encoding):
+        decode_body(capture(body[: max(1, len(body) - cut)], encoding))
+    with pytest.raises(Damaged, match=encoding):
+        decode_body(capture(PLAIN, encoding))
+
+
+@pytest.mark.parametrize("encoding", PACK)
+def test_bombs_of_other_packers_are_refused(encoding: str) -> None:
+    with pytest.raises(Damaged, match="more than 8388608 bytes"):
+        decode_body(capture(PACK[encoding](bytes(MAX_BODY * 8)), encoding))
+    assert len(decode_body(capture(PACK[encoding](bytes(MAX_BODY)), encoding))) == MAX_BODY
 
 
 def test_what_is_no_gzip_and_says_so() -> None:
