@@ -21,7 +21,8 @@ from scraper.backfill.cdx import server_of
 from scraper.backfill.lists import Source
 from scraper.backfill.session import BackfillSession
 from scraper.backfill.spider import BackfillSpider
-from scraper.commands.crawl import EXIT_BAD_CRAWL, EXIT_INTERRUPTED, NotYet
+from scraper.commands.crawl import EXIT_BAD_CRAWL, EXIT_INTERRUPTED
+from scraper.fetch.fleet import NotYet
 from scraper.fetch.reader import Reader
 from scraper.fetch.robots import is_loopback
 from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals
