@@ -120,7 +120,9 @@ def choose_all(db: Database, source: str) -> None:
     _choose(db, source, keys, ("listed", "todo", "done", "failed", "same", "skipped", "given_up"))
 
 
-def _choose(db: Database, source: str, keys: Iterable[str], among: tuple[str, ...]) -> None:
+def _choose(db: Database, source: str, keys: list[str], among: tuple[str, ...]) -> None:
+    if not keys:
+        return
     brought = {
         digest
         for (digest,) in db.execute(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from sqlite_utils import Database
 
 from scraper.archive import holdings
 from scraper.archive.database import ArchiveDatabase, ArchiveError, now
@@ -75,12 +78,14 @@ class Command(ScrapyCommand):
             source = self._source(opts)
             for name in ("since", "until"):
                 _check_day(name, getattr(opts, name))
+            assert self.settings is not None
+            path = Path(opts.db or self.settings["ARCHIVE_DB"])
             if opts.dry_run:
+                _check_pause(path, source)
                 with tempfile.TemporaryDirectory() as folder:
                     self.exitcode = self._backfill(spider, source, Path(folder) / "archive.db", opts)
             else:
-                assert self.settings is not None
-                self.exitcode = self._backfill(spider, source, Path(opts.db or self.settings["ARCHIVE_DB"]), opts)
+                self.exitcode = self._backfill(spider, source, path, opts)
         except (ArchiveError, DeclarationError) as error:
             self.exitcode = getattr(error, "exit_code", 2)
             print(f"scrapy backfill: {error}", file=sys.stderr)
@@ -111,9 +116,7 @@ class Command(ScrapyCommand):
         started = time.monotonic()
         with ArchiveDatabase(path) as archive:
             archive.claim_origin("live")
-            until = holdings.resting(archive.db, source.address)
-            if until and until > now():
-                raise NotYet(f"{urlsplit(source.address).netloc} asked to be left alone until {until}; start this again after that")
+            _refuse_pause(archive.db, source)
             keeper = Keeper(archive, spider.facts(), "replay", keep_all=opts.keep_all)
             with Reader() as reader, ProgressReport(f"backfill {spider.name}") as progress:
                 session = BackfillSession(
@@ -146,6 +149,21 @@ class Command(ScrapyCommand):
         if session.reason == "asked_to_wait":
             return NotYet.exit_code
         return EXIT_BAD_CRAWL if session.verdict == "bad" else 0
+
+
+def _check_pause(path: Path, source: Source) -> None:
+    """A dry run writes nothing, but a pause that was asked for holds for it as well."""
+    if path.is_file():
+        with closing(sqlite3.connect(f"file:{path.resolve()}?mode=ro", uri=True)) as connection:
+            db = Database(connection)
+            if "listings" in db.table_names():
+                _refuse_pause(db, source)
+
+
+def _refuse_pause(db: Database, source: Source) -> None:
+    until = holdings.resting(db, source.address)
+    if until and until > now():
+        raise NotYet(f"{urlsplit(source.address).netloc} asked to be left alone until {until}; start this again after that")
 
 
 def _check_day(name: str, text: str) -> None:

@@ -179,6 +179,7 @@ def test_a_short_pause_is_kept_and_a_long_one_ends_it(lab: Lab, kind: str) -> No
         assert len(museum.asked()) == 1
         assert lab.rows("SELECT count(*) FROM holdings WHERE state IN ('failed', 'given_up') OR attempts <> 0") == [(0,)]
         assert "asked to be left alone until" in lab.backfill(getattr(museum, kind), code=7)
+        assert "asked to be left alone until" in lab.backfill(getattr(museum, kind), "--dry-run", code=7)
         assert museum.asked(robots=True) == []
         forget_pauses(lab)
         lab.backfill(getattr(museum, kind))
