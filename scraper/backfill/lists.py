@@ -13,7 +13,7 @@ from scraper.archive.holdings import Listing
 from scraper.archive.keeper import Keeper
 from scraper.backfill.cdx import CdxError, CommonCrawl, Listed, Scope, Server, collections, server_of
 from scraper.extract.decode import decode_body
-from scraper.items import Capture
+from scraper.items import Capture, Problem
 from scraper.urls import site_of, tidy_url
 
 if TYPE_CHECKING:
@@ -94,12 +94,16 @@ class Lists:
 
     def _take_collections(self, listing: Listing, text: str) -> None:
         endpoints = collections(text, self._source.address, listing.scope)
+        for endpoint in endpoints:
+            self._source.server(endpoint)  # one that is of no known kind is said here
+            if not endpoint.startswith(self._source.archives):
+                self._keeper.note(endpoint, Problem("address_refused", f"{self._source.address} names an index elsewhere"))
         with self._archive.transaction() as db:
             holdings.complete(db, listing, now())
             for endpoint in endpoints:
-                self._source.server(endpoint)  # one that is of no known kind is said here
-                for scope in self._scopes():
-                    holdings.open_listing(db, self._family.name, endpoint, scope, now(), again=self._relist)
+                if endpoint.startswith(self._source.archives):
+                    for scope in self._scopes():
+                        holdings.open_listing(db, self._family.name, endpoint, scope, now(), again=self._relist)
 
     def _store_page(self, listing: Listing, text: str) -> None:
         server = self._source.server(listing.archive)

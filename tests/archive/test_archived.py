@@ -200,6 +200,23 @@ def test_an_archive_never_makes_an_article_due(book: Book) -> None:
         assert archive.conn.execute("SELECT * FROM frontier").fetchall() == before
 
 
+def test_a_crawl_reads_what_a_killed_backfill_left(book: Book) -> None:
+    """And asks the portal neither more nor less for it."""
+    book.store((live(Y2024, "ta"),))
+    with ArchiveDatabase(book.path) as archive:
+        keeper = Keeper(archive, CaoBangPortalSpider.facts(), "replay")
+        provenance = Provenance("thu", "http://kho.example/1", "2026-11-26T00:00:00Z", True)
+        for seen in (old(Y2026, "sau"), old(Y2015, "ngắn", repeat=0)):
+            keeper.keep_archived(seen.capture, provenance, then=lambda capture_id: None)
+        before = archive.conn.execute("SELECT * FROM frontier").fetchall()
+        crawl = Keeper(archive, CaoBangPortalSpider.facts(), "crawl")
+        crawl.reread = CaoBangPortalSpider.read
+        crawl.recover(CaoBangPortalSpider.article_key)
+        assert archive.conn.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone() == (0,)
+        assert stands(said(archive)) == "sau"
+        assert archive.conn.execute("SELECT * FROM frontier").fetchall() == before
+
+
 def test_a_rebuild_knows_who_captured_what(book: Book, tmp_path: Path) -> None:
     before = book.store((live(Y2026, "mới"), old(Y2015, "cũ"), old(Y2018, "giữa")))
     tell: Callable[..., None] = lambda *_: None  # noqa: E731

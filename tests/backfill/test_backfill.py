@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sqlite3
 from collections.abc import Callable
 
@@ -256,6 +257,22 @@ def test_what_is_not_the_capture_is_refused(lab: Lab) -> None:
     assert set(states) == set(kinds)
     assert {key: state for key, state in states.items() if state == "failed"}.keys() == {"0007", "0009", "0015"}
     lab.verified()
+
+
+def test_an_index_leads_nowhere_else(lab: Lab) -> None:
+    """Neither by the name of a file nor by that of a collection."""
+    row = {"urlkey": "k", "timestamp": "20220101000000", "url": address(1), "mime": "text/html", "status": "200", "digest": "A"}
+    row |= {"filename": "http://127.0.0.1:9/x.warc.gz", "offset": "0", "length": "10"}
+    elsewhere = [{"id": "x", "cdx-api": "http://127.0.0.1:9/x-index"}, {"id": "y", "cdx-api": "/CC-MAIN-2022-33-index"}]
+    with Museum([capture(1, "2022-01-01T00:00:00Z")]) as museum:
+        museum.faults["page=0"] = [(200, {}, json.dumps(row).encode())]
+        museum.faults["collinfo"] = [(200, {}, json.dumps(elsewhere).encode())]
+        lab.backfill(museum.commoncrawl)
+    assert lab.rows("SELECT kind, url FROM issues ORDER BY url") == [
+        ("address_refused", "http://127.0.0.1:9/x-index"),
+        ("address_refused", "http://127.0.0.1:9/x.warc.gz"),
+    ]
+    assert lab.rows("SELECT count(*) FROM captures") == [(0,)]
 
 
 def test_what_failed_is_asked_for_again_in_its_time(lab: Lab) -> None:
