@@ -185,6 +185,8 @@ def _print_plan(archive: ArchiveDatabase, source: str) -> None:
     print(f"  {states['todo']} contents to fetch, {states['same'] + states['skipped']} seen again, {states['twin']} twins that can wait")
     for year, (found, todo) in holdings.years(archive.db, source).items():
         print(f"  {year}: {found} articles, {todo} to fetch")
+    for kind, url, detail in archive.conn.execute("SELECT kind, url, detail FROM issues ORDER BY id"):
+        print(f"  {kind}: {url}: {detail}")
     print("Nothing was fetched or written. Without --dry-run they are.")
 
 

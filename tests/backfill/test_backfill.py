@@ -150,6 +150,8 @@ def test_a_dry_run_lists_and_writes_nothing(lab: Lab) -> None:
     with Museum(collection()) as museum:
         said = lab.backfill(museum.wayback, "--dry-run")
         assert [path[:5] for path in museum.asked()] == ["/cdx/"]
+        museum.faults["/cdx/"] = [(500, {}, b"")]
+        assert "archive_unlisted: " in lab.backfill(museum.wayback, "--dry-run", code=1)
     assert not lab.db.exists()
     assert "6 contents to fetch" in said, said
     assert "2021: 4 articles, 4 to fetch" in said, said
