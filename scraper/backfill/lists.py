@@ -129,7 +129,12 @@ class Lists:
         return known and f"{listing.archive} {listing.scope.address}" not in self._with_www
 
     def _key(self, one: Listed) -> str | None:
-        """The article at a listed address; None for one of another site, or no article's."""
+        """The article at a listed address; None for one of another site, or no article's.
+
+        An address becomes a line of a record's header: one with line ends in it is none.
+        """
+        if not one.url.isprintable():
+            return None
         try:
             return self._family.article_key(tidy_url(one.url)) if self._family.owns(one.url) else None
         except ValueError:

@@ -79,7 +79,6 @@ class BackfillSession:
         self._lists_lost: set[int] = set()
         self._in_a_row = 0
         self._answered = 0
-        self.index_requests = 0
         self.leaving: str | None = None
         self.fatal: ArchiveError | None = None
         self.spider: BackfillSpider | None = None
@@ -205,7 +204,6 @@ class BackfillSession:
         self._show()
 
     def _take_listing(self, listing: Listing, response: Response) -> None:
-        self.index_requests += 1
         capture: Capture = response.meta["capture"]
         try:
             self._lists.take(listing, capture)
@@ -251,10 +249,11 @@ class BackfillSession:
         problem = Problem(kinds.get(type(error), "unreachable") if error else "unreachable", str(error) or type(error).__name__)
         listing: Listing | None = request.meta.get("listing")
         if listing is not None:
-            self.index_requests += 1
             if isinstance(error, DownloadCancelledError) and self._lists.divide(listing):
                 return
             self._listing_failed(listing, problem)
+        elif problem.kind == "robots_closed":  # which says nothing of this capture
+            self.keeper.note(request.url, problem)
         else:
             too_large = isinstance(error, DownloadCancelledError)
             refused = isinstance(error, AddressRefused)

@@ -215,6 +215,7 @@ def test_robots_keep_us_out(lab: Lab) -> None:
         assert "robots_closed" in said
         assert [path[:5] for path in museum.asked()] == ["/cdx/"]
     assert lab.rows("SELECT count(*) FROM captures") == [(0,)]
+    assert lab.rows("SELECT count(*) FROM holdings WHERE attempts <> 0") == [(0,)]
 
 
 def test_who_asks_says_who_it_is(lab: Lab) -> None:
@@ -267,7 +268,8 @@ def test_an_index_leads_nowhere_else(lab: Lab) -> None:
     row |= {"filename": "http://127.0.0.1:9/x.warc.gz", "offset": "0", "length": "10"}
     elsewhere = [{"id": "x", "cdx-api": "http://127.0.0.1:9/x-index"}, {"id": "y", "cdx-api": "/CC-MAIN-2022-33-index"}]
     with Museum([capture(1, "2022-01-01T00:00:00Z")]) as museum:
-        museum.faults["page=0"] = [(200, {}, json.dumps(row).encode())]
+        forged = {**row, "url": address(2) + "\r\nWARC-Type: warcinfo", "filename": "crawl-data/x"}
+        museum.faults["page=0"] = [(200, {}, (json.dumps(row) + "\n" + json.dumps(forged)).encode())]
         museum.faults["collinfo"] = [(200, {}, json.dumps(elsewhere).encode())]
         lab.backfill(museum.commoncrawl)
     assert lab.rows("SELECT kind, url FROM issues ORDER BY url") == [
@@ -275,6 +277,7 @@ def test_an_index_leads_nowhere_else(lab: Lab) -> None:
         ("address_refused", "http://127.0.0.1:9/x.warc.gz"),
     ]
     assert lab.rows("SELECT count(*) FROM captures") == [(0,)]
+    assert lab.rows("SELECT article_key FROM holdings") == [("0001",)]
 
 
 def test_what_failed_is_asked_for_again_in_its_time(lab: Lab) -> None:
