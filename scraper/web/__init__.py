@@ -55,13 +55,16 @@ def register_facet_classes() -> list[type]:
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Serve the permanent address of an article."""
-    return [(r"^/bai/(?P<uid>.+)$", pages.article)]
+    """Serve the permanent address of an article, and slices of everything."""
+    from scraper.web import downloads  # noqa: PLC0415 — uses Datasette's views, which are not there yet while plugins are loaded
+
+    return [(r"^/bai/(?P<uid>.+)$", pages.article), *((route, downloads.download) for route in downloads.ROUTES)]
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Give every template, error pages included, the warnings of demo archives and the licence; and rows their whole texts."""
+    from scraper.web import downloads  # noqa: PLC0415 — as above
 
     async def demo_notes() -> list[str]:
         return await pages.demo_notes(datasette)
@@ -69,6 +72,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.globals["demo_notes"] = demo_notes
     env.globals["archive_metadata"] = datasette.metadata
     env.globals["whole_cell"] = cells.draw_whole
+    env.globals["slice_links"] = lambda request, expandable: downloads.links(datasette, request, labels=bool(expandable))
 
 
 @hookimpl
