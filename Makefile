@@ -28,7 +28,7 @@ demo: $(READY)
 
 serve: $(READY)
 	@test -f archive.db || { echo "There is no archive.db yet: make demo, or make crawl."; exit 1; }
-	@"$(BIN)/datasette" archive.db -m datasette_metadata.json --setting suggest_facets off --setting max_returned_rows 5000
+	@"$(BIN)/datasette" archive.db -m datasette_metadata.json --setting suggest_facets off
 
 crawl: $(READY)
 	@"$(BIN)/scrapy" crawlall

@@ -253,3 +253,26 @@ def m001_first_schema(db: Database) -> None:
     """Every table of the first release."""
     for statement in _statements(_TABLES) + _statements(_SEARCH):
         db.execute(statement)
+
+
+# For reading: facets and counts walk an index, not the table with its texts; the pages of captures, revisions and crawls
+# count the rows that point at them.
+_READING = """
+CREATE INDEX articles_facts ON articles (source_id, section, substr(published_at, 1, 4));
+CREATE INDEX articles_section ON articles (section, published_at);
+CREATE INDEX articles_month ON articles (substr(published_at, 1, 7), source_id);
+CREATE INDEX articles_capture ON articles (capture_id);
+CREATE INDEX articles_revision ON articles (revision_id);
+CREATE INDEX revisions_capture ON revisions (capture_id);
+CREATE INDEX captures_revision ON captures (revision_id);
+CREATE INDEX captures_crawl ON captures (crawl_id);
+CREATE INDEX captures_fetched ON captures (fetched_at);
+CREATE INDEX off_topic_capture ON off_topic (capture_id);
+"""
+
+
+@migrations()
+def m003_slices(db: Database) -> None:
+    """Indexes for reading a large archive."""
+    for statement in _statements(_READING):
+        db.execute(statement)

@@ -6,20 +6,32 @@ The index knows neither marks nor original letters; these functions look at the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import lru_cache
 
-from scraper.extract.text import fold, same_tone
+from scraper.extract.text import fold, old_tone, same_tone
 from scraper.web.cells import FOUND_CLOSE, FOUND_OPEN
 from scraper.web.search import Term, read_terms
 
 EXCERPT = 280
 """Characters of an excerpt."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 @lru_cache(maxsize=64)
 def _exact_patterns(query: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(_pattern(term, same_tone) for term in _wanted(query) if same_tone(term.text) != fold(term.text))
+    return tuple(_exact_pattern(term) for term in _wanted(query) if same_tone(term.text) != fold(term.text))
+
+
+def _exact_pattern(term: Term) -> re.Pattern[str]:
+    """The term in lower-case text, in either placement of its tone marks. Begins with letters, which makes looking for it quick."""
+    words = _WORD.findall(same_tone(term.text))
+    first, *others = [f"(?:{new}|{old})" if (old := old_tone(new)) != new else new for new in map(re.escape, words)]
+    # Checked behind the first word, so that the pattern does not begin with a look at what is before it.
+    alone = "".join(rf"(?<![^\W_]{form})" for form in {re.escape(words[0]), old_tone(re.escape(words[0]))})
+    joined = r"[\W_]+".join([f"{first}{alone}", *others])
+    return re.compile(joined + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
 
 
 @lru_cache(maxsize=64)
@@ -38,18 +50,21 @@ def _loose(text: str) -> str:
 
 
 def _pattern(term: Term, form: Callable[[str], str]) -> re.Pattern[str]:
-    words = re.findall(r"[^\W_]+", form(term.text))
+    words = _WORD.findall(form(term.text))
     # Between the words of a phrase the index sees nothing: any signs and spaces may stand there.
     joined = r"[\W_]+".join(map(re.escape, words))
     return re.compile(rf"(?<![^\W_]){joined}" + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
 
 
 def exactness(query: str, *texts: str | None) -> int:
-    """How many of the terms that were typed with marks stand in the texts with those marks (hoà is hòa). 0 if none was."""
+    """How many of the terms that were typed with marks stand in the texts with those marks (hoà is hòa). 0 if none was.
+
+    Expects clean texts, as the archive stores them.
+    """
     patterns = _exact_patterns(query)
     if not patterns:
         return 0
-    told = [same_tone(text) for text in texts if text]
+    told = [text.lower() for text in texts if text]
     return sum(any(pattern.search(text) for text in told) for pattern in patterns)
 
 
@@ -78,6 +93,7 @@ def _best_start(text: str, spots: list[tuple[int, int]]) -> int:
     """Where the window with most spots begins: a little before its first one, at a word."""
     if not spots:
         return 0
-    best = max(spots, key=lambda spot: (sum(spot[0] <= other[0] < spot[0] + EXCERPT - 60 for other in spots), -spot[0]))
-    start = min(max(0, best[0] - 40), max(0, len(text) - EXCERPT))
+    starts = [start for start, _ in spots]
+    best = max(range(len(starts)), key=lambda number: (bisect_left(starts, starts[number] + EXCERPT - 60) - number, -number))
+    start = min(max(0, starts[best] - 40), max(0, len(text) - EXCERPT))
     return start if start == 0 else text.rfind(" ", 0, start + 1) + 1

@@ -70,8 +70,11 @@ def read_terms(query: str) -> tuple[Term, ...]:
     return tuple(terms[:MOST_TERMS])
 
 
-def match_expression(query: str) -> str:
-    """The right-hand side of MATCH for a query: valid for any ``str``. A query of nothing but what is left out finds nothing."""
+def match_expression(query: str, column: str | None = None) -> str:
+    """The right-hand side of MATCH for a query: valid for any ``str``. A query of nothing but what is left out finds nothing.
+
+    ``column``: all that is asked for must stand in that column of the index.
+    """
     groups: list[list[str]] = []
     without: list[str] = []
     for term in read_terms(query):
@@ -84,7 +87,20 @@ def match_expression(query: str) -> str:
     if not groups:
         return NOTHING
     wanted = " AND ".join(group[0] if len(group) == 1 else f"({' OR '.join(group)})" for group in groups)
+    if column:
+        wanted = f"{{{column}}} : ({wanted})"
     return f"({wanted}) NOT ({' OR '.join(without)})" if without else wanted
+
+
+def phrase_expression(query: str) -> str:
+    """The right-hand side of MATCH for all words of a query side by side, as typed: who types two words means them together.
+
+    Finds nothing for a query of one term, and for one that says itself how its terms belong together.
+    """
+    terms = read_terms(query)
+    if len(terms) < 2 or any(term.without or term.either for term in terms) or any(term.prefix for term in terms[:-1]):
+        return NOTHING
+    return Term(" ".join(term.text for term in terms), terms[-1].prefix).expression
 
 
 def _spellings(text: str, *, last: bool) -> list[str]:
