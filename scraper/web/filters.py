@@ -18,7 +18,6 @@ REPLACED = ("datasette.filters", "datasette.facets")
 where = filters.where_filters
 through = filters.through_filters
 _SLOW = "{} in (select rowid from articles_fts where articles_fts match escape_fts(:search))"
-_FAST = "substr(vn_found(:search), {}, 1) = x'01'"
 
 
 def replace_datasettes() -> None:
@@ -36,7 +35,7 @@ def search(request: Any, database: str, table: str, datasette: Any) -> Callable[
         found = await datasettes()
         for key in ("id", "rowid"):
             if found.where_clauses == [_SLOW.format(key)] and await _finds_many(datasette.get_database(database), found.params["search"]):
-                found.where_clauses = [_FAST.format(key)]
+                found.where_clauses = [matches.FOUND.format(key)]
         return found
 
     return inner
