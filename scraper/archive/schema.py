@@ -271,8 +271,18 @@ CREATE INDEX off_topic_capture ON off_topic (capture_id);
 """
 
 
+# The same index as before, but with its content named as sqlite-utils and Datasette look for it: with double quotes.
+_FOUND_BY_TOOLS = f"""
+DROP TABLE articles_fts;
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    {_COLUMNS}, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+);
+INSERT INTO articles_fts (rowid, {_COLUMNS}) SELECT id, {_folded("articles")} FROM articles ORDER BY id;
+"""
+
+
 @migrations()
 def m003_slices(db: Database) -> None:
-    """Indexes for reading a large archive."""
-    for statement in _statements(_READING):
+    """Indexes for reading a large archive; a search index that other tools recognise."""
+    for statement in _statements(_READING) + _statements(_FOUND_BY_TOOLS):
         db.execute(statement)
