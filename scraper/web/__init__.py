@@ -15,6 +15,7 @@ from typing import Any
 from pluggy import HookimplMarker
 
 from scraper.archive.kinds import KINDS
+from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
 from scraper.web import cells, facets, matches, pages
 from scraper.web.found import exactness, excerpt
@@ -34,6 +35,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     for what a search found, ``issue_meaning`` for issues.
     """
     conn.create_function("escape_fts", 1, _of_text(match_expression, absent=NOTHING), deterministic=True)
+    conn.create_function("escape_fts", 2, _expression, deterministic=True)
     conn.create_function("vn_phrase", 1, _of_text(phrase_expression, absent=NOTHING), deterministic=True)
     conn.create_function("vn_fold", 1, _of_text(lambda text: fold(clean(text))), deterministic=True)
     conn.create_function("vn_exact", -1, _exact, deterministic=True)
@@ -124,6 +126,10 @@ def extra_template_vars(view_name: str, table: str | None, request: Any) -> Mapp
     if view_name != "table" or request is None or table not in pages.WIDE_TABLES or not pages.shows_few_columns(request.args):
         return {}
     return {"all_columns_url": pages.with_all_columns(request)}
+
+
+def _expression(query: object, column: object) -> str:
+    return match_expression(str(query or ""), str(column) if column in FTS_COLUMNS else None)
 
 
 def _exact(query: object, *texts: object) -> int:

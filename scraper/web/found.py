@@ -25,13 +25,17 @@ def _exact_patterns(query: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _exact_pattern(term: Term) -> re.Pattern[str]:
-    """The term in lower-case text, in either placement of its tone marks. Begins with letters, which makes looking for it quick."""
-    words = _WORD.findall(same_tone(term.text))
-    first, *others = [f"(?:{new}|{old})" if (old := old_tone(new)) != new else new for new in map(re.escape, words)]
-    # Checked behind the first word, so that the pattern does not begin with a look at what is before it.
-    alone = "".join(rf"(?<![^\W_]{form})" for form in {re.escape(words[0]), old_tone(re.escape(words[0]))})
-    joined = r"[\W_]+".join([f"{first}{alone}", *others])
-    return re.compile(joined + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
+    """The term in lower-case text, its tone marks in either place, i or y where both are written.
+
+    Each form begins with letters, which makes looking for it quick; what is before them is looked at afterwards.
+    """
+    forms = []
+    for spelling in term.spellings:
+        words = _WORD.findall(same_tone(spelling))
+        first, *others = [[new, *({old_tone(new)} - {new})] for new in words]
+        rest = "".join(rf"[\W_]+(?:{'|'.join(both)})" for both in others)
+        forms += [rf"{word}(?<![^\W_]{word}){rest}" for word in first]
+    return re.compile(f"(?:{'|'.join(forms)})" + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
 
 
 @lru_cache(maxsize=64)
@@ -74,7 +78,7 @@ def excerpt(query: str, text: str | None) -> str:
         return ""
     text = " ".join(text.split())
     pattern = _loose_pattern(query)
-    spots = [match.span() for match in pattern.finditer(_loose(text))] if pattern else []
+    spots = _better(query, text, [match.span() for match in pattern.finditer(_loose(text))]) if pattern else []
     start = _best_start(text, spots)
     end = min(len(text), start + EXCERPT)
     if end < len(text):
@@ -87,6 +91,21 @@ def excerpt(query: str, text: str | None) -> str:
             at = last
     out += [text[at:end], " …" if end < len(text) else ""]
     return "".join(out)
+
+
+def _better(query: str, text: str, spots: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spots; of a term that was typed with marks and stands in the text with them, only those."""
+    marked = _marked(query)
+    told = [same_tone(text[first:last]) for first, last in spots]
+    there = {loose for loose, exact in marked.items() if not exact.isdisjoint(told)}
+    return [spot for spot, word in zip(spots, told, strict=True) if (loose := _loose(word)) not in there or word in marked[loose]]
+
+
+@lru_cache(maxsize=64)
+def _marked(query: str) -> dict[str, frozenset[str]]:
+    """The terms typed with marks: how they look without, and with, in every spelling."""
+    terms = [term for term in _wanted(query) if not term.prefix and same_tone(term.text) != fold(term.text)]
+    return {_loose(term.text): frozenset(map(same_tone, term.spellings)) for term in terms}
 
 
 def _best_start(text: str, spots: list[tuple[int, int]]) -> int:

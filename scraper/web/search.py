@@ -46,9 +46,14 @@ class Term:
     either: bool = False
 
     @property
+    def spellings(self) -> list[str]:
+        """The text with each syllable that may have i or y in both."""
+        return _spellings(self.text, last=not self.prefix)
+
+    @property
     def expression(self) -> str:
         """The term in FTS5: quoted strings, in which nothing is syntax, one for each spelling."""
-        spellings = [f'"{text.translate(_FOLDED)}"' + "*" * self.prefix for text in _spellings(self.text, last=not self.prefix)]
+        spellings = [f'"{text.translate(_FOLDED)}"' + "*" * self.prefix for text in self.spellings]
         return spellings[0] if len(spellings) == 1 else f"({' OR '.join(spellings)})"
 
 
