@@ -71,21 +71,23 @@ async def download(datasette: Any, request: Any, receive: Any) -> Any:
     reading = Reading(_connect(datasette, what), what.question, functools.partial(_file, made, options))
     _running.add(reading)
     pieces = reading.pieces()
+    gone = asyncio.ensure_future(_until_gone(receive))
     try:
-        first = await _in_thread(pieces)
+        first = await _next(reading, pieces, gone)
+        if "pks" in request.url_vars and not reading.rows:
+            raise NotFound("Record not found")
     except BaseException as error:
-        _running.discard(reading)
-        reading.stop()
+        gone.cancel()
+        _end(reading, pieces)
         if isinstance(error, TooLong | sqlite3.Error):
             return _refusal(str(error), 400)
+        if isinstance(error, Stopped):
+            return _refusal("nobody waits for it", 499)
         raise
-    if "pks" in request.url_vars and not reading.rows:
-        _end(reading, pieces)
-        raise NotFound("Record not found")
     headers = {"content-disposition": f'attachment; filename="{_file_name(what)}.{made.suffix}"'} if _is_for_people(request, made) else {}
     if datasette.cors:
         add_cors_headers(headers)
-    return _Stream(reading, pieces, first, receive, headers, made.media_type, head_only=request.method == "HEAD")
+    return _Stream(reading, pieces, first, gone, headers, made.media_type, head_only=request.method == "HEAD")
 
 
 def links(datasette: Any, request: Any, *, labels: bool) -> dict[str, str]:
@@ -116,41 +118,35 @@ class _Stream(Response):  # type: ignore[misc]
     """An answer that is sent as it is made."""
 
     def __init__(
-        self, reading: Reading, pieces: Iterator[bytes], first: bytes | None, receive: Any, headers: dict[str, str], media_type: str,
+        self, reading: Reading, pieces: Iterator[bytes], first: bytes | None, gone: asyncio.Future[None],
+        headers: dict[str, str], media_type: str,
         *, head_only: bool,
     ) -> None:  # fmt: skip
         super().__init__("", headers=headers, content_type=media_type)
-        self._reading, self._pieces, self._first, self._receive, self._head_only = reading, pieces, first, receive, head_only
+        self._reading, self._pieces, self._first, self._gone, self._head_only = reading, pieces, first, gone, head_only
 
     async def asgi_send(self, send: Any) -> None:
         """Send, until all is sent or nobody is there."""
         names = {**self.headers, "content-type": self.content_type}
         cookies = [(b"set-cookie", each.encode()) for each in self._set_cookie_headers]
         raw = [(key.encode(), value.encode()) for key, value in names.items()] + cookies
-        gone = asyncio.ensure_future(_until_gone(self._receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": raw})
-            if self._head_only or await self._send_pieces(send, gone):
+            if self._head_only or await self._send_pieces(send):
                 await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
             pass  # it takes nothing: as good as gone, and the server closes what was not ended
         finally:
-            gone.cancel()
+            self._gone.cancel()
             _end(self._reading, self._pieces)
 
-    async def _send_pieces(self, send: Any, gone: asyncio.Future[None]) -> bool:
-        """Send all there is; returns whether it was everything."""
-        piece: bytes | None = self._first
+    async def _send_pieces(self, send: Any) -> bool:
+        """Send all there is, making each piece while the one before it leaves; returns whether it was everything."""
+        piece = self._first
         while piece is not None:
-            coming: asyncio.Future[bytes | None] = asyncio.ensure_future(_in_thread(self._pieces))
-            waited: set[asyncio.Future[Any]] = {coming, gone}
+            coming = asyncio.ensure_future(_next(self._reading, self._pieces, self._gone))
             try:
                 await asyncio.wait_for(send({"type": "http.response.body", "body": piece, "more_body": True}), TAKES_NOTHING)
-                await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                if gone.done() or not coming.done():
-                    self._reading.stop()
-            try:
                 piece = await coming
             except Stopped:
                 return False
@@ -158,7 +154,24 @@ class _Stream(Response):  # type: ignore[misc]
                 print(f"slice cut off after {self._reading.rows} rows: {error}", file=sys.stderr)
                 await send({"type": "http.response.body", "body": self._reading.cut_off(str(error)), "more_body": True})
                 return False
+            finally:
+                if not coming.done():
+                    self._reading.stop()
+                    await asyncio.wait({coming})
         return True
+
+
+async def _next(reading: Reading, pieces: Iterator[bytes], gone: asyncio.Future[None]) -> bytes | None:
+    """The next piece, None after the last; stops the reading when the client goes away meanwhile."""
+    loop = asyncio.get_running_loop()
+    coming: asyncio.Future[bytes | None] = loop.run_in_executor(_threads, next, pieces, None)
+    waited: set[asyncio.Future[Any]] = {coming, gone}
+    try:
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if not coming.done():
+            reading.stop()
+    return await coming
 
 
 def _file(made: type[Format], options: Options, columns: Sequence[str]) -> Format:
@@ -176,10 +189,6 @@ def _connect(datasette: Any, what: Asked) -> sqlite3.Connection:
     if what.question.in_all is not None:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 32_000_000)  # no stranger builds a value that fills the memory
     return connection
-
-
-async def _in_thread(pieces: Iterator[bytes]) -> bytes | None:
-    return await asyncio.get_running_loop().run_in_executor(_threads, next, pieces, None)
 
 
 async def _until_gone(receive: Any) -> None:
