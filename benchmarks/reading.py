@@ -34,7 +34,7 @@ from benchmarks.synthetic import SECTIONS, build
 ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
 WHOLE = "/archive/articles.csv"
-WHOLE_SQL = "select * from articles order by published_at desc"
+WHOLE_SQL = "select * from articles order by published_at desc, id"
 # Phrases that stand in every generated article, and words and names that stand in some.
 _IN_ALL = ["hội", "viên", "khuyến", "học", "dự", "buổi", "lễ"]
 _IN_SOME = ("học bổng", "Đông Hà", "dong khe", "quỹ khuyến học xã Lê Lợi", "mưa lũ", "Nông Thị Lan", "dòng họ Hà", "Triệu Phong", "tủ sách")

@@ -256,17 +256,23 @@ def m001_first_schema(db: Database) -> None:
 
 
 # For reading: facets and counts walk an index, not the table with its texts; the pages of captures, revisions and crawls
-# count the rows that point at them.
+# count the rows that point at them. Newest first, what is of the same time stands by number: Datasette goes from page to page
+# by that order, but sorts its first page by the time alone, so the index itself must have it.
 _READING = """
+DROP INDEX articles_published;
+DROP INDEX articles_source_published;
+CREATE INDEX articles_published ON articles (published_at, id DESC);
+CREATE INDEX articles_source_published ON articles (source_id, published_at, id DESC);
+CREATE INDEX articles_section ON articles (section, published_at, id DESC);
 CREATE INDEX articles_facts ON articles (source_id, section, substr(published_at, 1, 4));
-CREATE INDEX articles_section ON articles (section, published_at);
 CREATE INDEX articles_month ON articles (substr(published_at, 1, 7), source_id);
 CREATE INDEX articles_capture ON articles (capture_id);
 CREATE INDEX articles_revision ON articles (revision_id);
 CREATE INDEX revisions_capture ON revisions (capture_id);
 CREATE INDEX captures_revision ON captures (revision_id);
 CREATE INDEX captures_crawl ON captures (crawl_id);
-CREATE INDEX captures_fetched ON captures (fetched_at);
+CREATE INDEX captures_fetched ON captures (fetched_at, id DESC);
+CREATE INDEX revisions_captured ON revisions (first_captured_at, id DESC);
 CREATE INDEX off_topic_capture ON off_topic (capture_id);
 """
 

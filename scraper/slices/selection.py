@@ -60,7 +60,7 @@ class Selection:
             parameters["query"] = match_expression(self.query)
             wheres.append("id in (select rowid from articles_fts where articles_fts match :query)")
         where = f" where {' and '.join(wheres)}" if wheres else ""
-        return Question(f"select * from articles{where} order by published_at desc", parameters)
+        return Question(f"select * from articles{where} order by published_at desc, id", parameters)
 
     def _known_sources(self, conn: sqlite3.Connection) -> Sequence[str] | None:
         if not self.sources:

@@ -164,7 +164,8 @@ async def _order(view: Any, datasette: Any, request: Any, database: Any, table: 
     column = up or down
     if column not in await view.sortable_columns_for_table(database.name, table, use_rowid):
         raise BadRequest(f"Cannot sort table by {column}")
-    return f" order by {escape_sqlite(column)}{'' if up else ' desc'}"
+    # By key what is equal, as Datasette does from its second page on: the same rows in the same order every time.
+    return ", ".join([f" order by {escape_sqlite(column)}{'' if up else ' desc'}", *map(escape_sqlite, keys)])
 
 
 def _limit(datasette: Any, request: Any) -> str:

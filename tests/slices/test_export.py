@@ -79,7 +79,7 @@ def test_parquet(archive: Path, tmp_path: Path, reader: sqlite3.Connection) -> N
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: pip install -e .[parquet]")
     assert export(archive, str(tmp_path / "x.parquet")).returncode == 0
     table = parquet.read_table(tmp_path / "x.parquet")
-    cursor = reader.execute("select * from articles order by published_at desc")
+    cursor = reader.execute("select * from articles order by published_at desc, id")
     columns = [column[0] for column in cursor.description]
     assert [tuple(row[column] for column in columns) for row in table.to_pylist()] == cursor.fetchall()
     assert {str(table.schema.field(name).type) for name in ("id", "title", "relevance_score")} == {"int64", "string", "double"}

@@ -31,7 +31,7 @@ COUNT = "with recursive c(x) as (select 1 union all select x + 1 from c limit {}
 
 SAME_AS_THE_PAGE = [
     "/archive/articles", "/archive/articles?source_id=cao_bang", "/archive/articles?_search=khuyen+hoc", "/archive/articles?_search=dong",
-    "/archive/articles?_search=dong&source_id=cao_bang&_sort=title", "/archive/articles?published_at__isnull=1",
+    "/archive/articles?_search=dong&source_id=cao_bang&_sort=title", "/archive/articles?published_at__isnull=1&_sort=id",
     "/archive/articles?published_at__startswith=2023&title__contains=H", "/archive/articles?_col=title&_col=url",
     "/archive/articles?_nocol=body",
     "/archive/articles?_sort_desc=relevance_score&id__gt=3&id__lt=9", "/archive/articles?id__in=1,2,3", "/archive/articles?_where=id+%3E+5",
