@@ -28,7 +28,7 @@ demo: $(READY)
 
 serve: $(READY)
 	@test -f archive.db || { echo "There is no archive.db yet: make demo, or make crawl."; exit 1; }
-	@"$(BIN)/datasette" archive.db -m datasette_metadata.json --setting suggest_facets off
+	@"$(BIN)/datasette" archive.db -m datasette_metadata.json --setting suggest_facets off --setting sql_time_limit_ms 3000
 
 crawl: $(READY)
 	@"$(BIN)/scrapy" crawlall
