@@ -143,7 +143,10 @@ async def _wheres(datasette: Any, request: Any, database: Any, table: str) -> tu
         request=request, table=table, database=database.name, datasette=datasette
     )
     for hook in hooks:
-        found = await await_me_maybe(hook)
+        try:
+            found = await await_me_maybe(hook)
+        except (ValueError, KeyError, TypeError) as error:  # what Datasette's reading of ?_through= stumbles over
+            raise BadRequest(f"{type(error).__name__} in the arguments: {error}") from error
         if found:
             wheres.extend(found.where_clauses)
             parameters.update(found.params)

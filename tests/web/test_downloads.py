@@ -27,6 +27,7 @@ from .archive import FORMULA_TITLE, ON_TOPIC
 from .conftest import Browser
 from .server import Served, datasette_process
 
+SECRET = "of the test"
 COUNT = "with recursive c(x) as (select 1 union all select x + 1 from c limit {}) select x, hex(zeroblob({})) as zeros from c"
 
 SAME_AS_THE_PAGE = [
@@ -42,19 +43,24 @@ SAME_AS_THE_PAGE = [
 ]  # fmt: skip
 
 
-def rows_of(browser: Browser, address: str) -> list[dict[str, Any]]:
+def as_root(datasette: Any) -> dict[str, dict[str, str]]:
+    """What a request carries of somebody who may do everything, SQL of his own included."""
+    return {"headers": {"cookie": f"ds_actor={datasette.sign({'a': {'id': 'root'}}, 'actor')}"}}
+
+
+def rows_of(browser: Browser, address: str, **arguments: Any) -> list[dict[str, Any]]:
     """A slice as JSON lines."""
     parts = urlsplit(address)
-    text = browser.get(f"{parts.path}.jsonl?{parts.query}").text
+    text = browser.get(f"{parts.path}.jsonl?{parts.query}", **arguments).text
     return [json.loads(line) for line in text.split("\n") if line]
 
 
 @pytest.mark.parametrize("address", SAME_AS_THE_PAGE)
 def test_the_rows_are_those_of_the_page(browser: Browser, address: str) -> None:
-    parts = urlsplit(address)
-    page = browser.json(f"{parts.path}.json?{parts.query}&_shape=objects&_size=max")["rows"]
-    assert rows_of(browser, address) == page
-    assert len(browser.csv(f"{parts.path}.csv?{parts.query}")) == len(page)
+    parts, root = urlsplit(address), as_root(browser.datasette)
+    page = browser.json(f"{parts.path}.json?{parts.query}&_shape=objects&_size=max", **root)["rows"]
+    assert rows_of(browser, address, **root) == page
+    assert len(browser.csv(f"{parts.path}.csv?{parts.query}", **root)) == len(page)
 
 
 @pytest.mark.parametrize(
@@ -68,14 +74,15 @@ def test_the_rows_are_those_of_the_page(browser: Browser, address: str) -> None:
     ],
 )
 def test_every_page_has_buttons_and_they_work(browser: Browser, address: str) -> None:
-    text = browser.get(address).text
+    root = as_root(browser.datasette)
+    text = browser.get(address, **root).text
     links = [html.unescape(link) for link in re.findall(r'<a class="slice" href="([^"]*)"', text)]
     assert [urlsplit(link).path.rsplit(".", 1)[1] for link in links] == ["xlsx", "csv", "csv", "jsonl"]
     assert "Tải về mọi dòng" in text
-    count = len(rows_of(browser, address))
+    count = len(rows_of(browser, address, **root))
     assert count
-    assert len(list(openpyxl.load_workbook(io.BytesIO(browser.get(links[0]).content)).active.iter_rows())) == count + 1
-    for_people, for_programs = (browser.get(link) for link in links[1:3])
+    assert len(list(openpyxl.load_workbook(io.BytesIO(browser.get(links[0], **root).content)).active.iter_rows())) == count + 1
+    for_people, for_programs = (browser.get(link, **root) for link in links[1:3])
     assert for_people.content.startswith(BOM)
     assert re.fullmatch(r'attachment; filename="[a-z_]+\.csv"', for_people.headers["content-disposition"])
     assert not for_programs.content.startswith(BOM)
@@ -87,7 +94,6 @@ def test_every_page_has_buttons_and_they_work(browser: Browser, address: str) ->
 def test_a_page_further_on_still_gives_all_rows(browser: Browser) -> None:
     page = browser.json("/archive/articles.json?_size=4")
     text = browser.get(f"/archive/articles?_size=4&_next={page['next']}").text
-    assert text.count('<td class="col-title') == 4
     link = html.unescape(re.findall(r'<a class="slice" href="([^"]*)"', text)[2])
     assert len(browser.csv(link)) == len(ON_TOPIC)
 
@@ -128,7 +134,8 @@ def test_no_limit_cuts(archive_path: Path) -> None:
         assert len(small.csv("/archive/tim_kiem.csv?q=khuyen+hoc")) == len(ON_TOPIC)
         assert len(small.csv("/archive/tim_kiem.csv?q=khuyen+hoc&so_dong=3")) == 3
         assert len(small.csv("/archive/bai_moi_nhat.csv")) == len(ON_TOPIC) - 2
-        assert len(small.csv("/archive.csv", params={"sql": COUNT.format(30_000, 50)})) == 30_000  # 3 MB
+        rows = small.csv("/archive.csv", params={"sql": COUNT.format(30_000, 50)}, **as_root(small.datasette))
+        assert len(rows) == 30_000  # 3 MB
     finally:
         small.close()
 
@@ -157,13 +164,15 @@ def test_owner_may_forbid_streams(archive_path: Path) -> None:
         ("/archive/articles.csv?_size=x", 400),
         ("/archive/articles.csv?_labels=perhaps", 400),
         ("/archive/articles.csv?_where=nonsense+here", 400),
+        ("/archive/articles.csv?_through={", 400),
+        ("/archive/articles.csv?_through=[]", 400),
         ("/archive.csv?sql=delete+from+articles", 400),
         ("/archive.csv?sql=select+nothing", 400),
         ("/archive.xlsx?sql=select+*+from+pragma_journal_mode", 400),
     ],
 )
 def test_what_is_refused(browser: Browser, address: str, status: int) -> None:
-    answer = browser.ask(address)
+    answer = browser.ask(address, **as_root(browser.datasette))
     assert answer.status_code == status
     assert "Traceback" not in answer.text
 
@@ -177,7 +186,7 @@ def test_head_and_other_methods(browser: Browser) -> None:
 def test_a_row_and_a_query_of_ones_own(browser: Browser) -> None:
     assert [row["id"] for row in browser.csv("/archive/articles/1.csv")] == ["1"]
     assert rows_of(browser, "/archive/off_topic/cao_bang_thach_an,1901")[0]["article_key"] == "1901"
-    found = browser.csv("/archive.csv", params={"sql": "select :a || 'x' as a, :b as b", "a": "đ"})
+    found = browser.csv("/archive.csv", params={"sql": "select :a || 'x' as a, :b as b", "a": "đ"}, **as_root(browser.datasette))
     assert found == [{"a": "đx", "b": ""}]
 
 
@@ -185,7 +194,7 @@ def test_a_row_and_a_query_of_ones_own(browser: Browser) -> None:
 def guarded(archive_path: Path) -> Iterator[Browser]:
     """A server whose owner keeps some things for himself."""
     browser = Browser(archive_path)
-    nobody = {"allow": {"id": "owner"}}
+    nobody = {"allow": {"id": "root"}}
     tables, queries = (browser.metadata["databases"]["archive"][kind] for kind in ("tables", "queries"))
     for name in ("frontier", "captures", "segments"):
         tables[name] = {**tables[name], **nobody}
@@ -223,9 +232,8 @@ def test_no_private_labels(guarded: Browser) -> None:
 
 
 def test_owner_may(guarded: Browser) -> None:
-    cookies = {"ds_actor": guarded.datasette.sign({"a": {"id": "owner"}}, "actor")}
     for address in ("/archive/frontier.csv", "/archive/viec_can_xem.csv", "/archive.csv?sql=select+1"):
-        answer = guarded.run(guarded.datasette.client.get(address, cookies=cookies))
+        answer = guarded.ask(address, **as_root(guarded.datasette))
         assert answer.status_code == 200
         assert answer.headers["cache-control"] == "private, no-store"
 
@@ -245,13 +253,13 @@ def test_under_a_prefix(archive_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def served(archive_path: Path) -> Iterator[Served]:
-    with datasette_process(archive_path) as running:
+    with datasette_process(archive_path, "--secret", SECRET) as running:
         yield running
 
 
 def stream(served: Served, sql: str, suffix: str = "csv") -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
     connection = http.client.HTTPConnection(urlsplit(served.home).netloc, timeout=60)
-    connection.request("GET", f"/archive.{suffix}?{urlencode({'sql': sql})}")
+    connection.request("GET", f"/archive.{suffix}?{urlencode({'sql': sql})}", **as_root(Datasette([], secret=SECRET)))
     return connection, connection.getresponse()
 
 
@@ -297,7 +305,9 @@ def test_work_ends_when_the_client_goes_away(served: Served) -> None:
 def test_a_client_that_never_reads_holds_up_nobody(served: Served) -> None:
     parts = urlsplit(served.home)
     with socket.create_connection((parts.hostname or "", parts.port or 0)) as lazy:
-        lazy.sendall(f"GET /archive.csv?{urlencode({'sql': COUNT.format(10**12, 500)})} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+        cookie = as_root(Datasette([], secret=SECRET))["headers"]["cookie"]
+        address = f"/archive.csv?{urlencode({'sql': COUNT.format(10**12, 500)})}"
+        lazy.sendall(f"GET {address} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\r\n".encode())
         time.sleep(1)
         before = served.cpu()
         with urllib.request.urlopen(f"{served.home}/archive/articles.csv", timeout=60) as answer:
@@ -321,7 +331,7 @@ def test_memory_stays_flat(served: Served) -> None:
 
 
 def test_too_many_at_once_are_asked_to_come_again(archive_path: Path) -> None:
-    with datasette_process(archive_path) as served:
+    with datasette_process(archive_path, "--secret", SECRET) as served:
         open_ones = [stream(served, COUNT.format(10**12, 500)) for _ in range(6)]
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{served.home}/archive/articles.csv", timeout=60)
@@ -337,7 +347,7 @@ def test_too_many_at_once_are_asked_to_come_again(archive_path: Path) -> None:
 
 
 def test_the_server_ends_when_told_though_a_client_left(archive_path: Path) -> None:
-    with datasette_process(archive_path) as served:
+    with datasette_process(archive_path, "--secret", SECRET) as served:
         connection, answer = stream(served, COUNT.format(10**12, 500))
         answer.read(1_000_000)
         answer.close()
