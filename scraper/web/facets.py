@@ -30,6 +30,9 @@ _kept: matches.Kept[tuple[Counter[str], ...]] = matches.Kept(200)
 class _QuickFacet(Facet):  # type: ignore[misc]
     """What the two have in common."""
 
+    shown_as: str
+    """The type as pages and JSON name it."""
+
     async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
         """The values of each column asked for, and the columns that took too long."""
         results: list[dict[str, Any]] = []
@@ -101,7 +104,7 @@ class _QuickFacet(Facet):  # type: ignore[misc]
         labels = await self._labels(column, [value for value, _ in shown])
         return {
             "name": column,
-            "type": self.type,
+            "type": self.shown_as,
             "hideable": hideable,
             "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {f"_facet_{self.type}": column})),
             "results": [self._value(column, value, labels.get((column, value), value), count) for value, count in shown],
@@ -126,6 +129,7 @@ class CountFacet(_QuickFacet):
     """``{"count": "column"}`` in metadata or ``?_facet_count=column``: the values of a column, the most frequent first."""
 
     type = "count"
+    shown_as = "column"  # what it counts is no different
 
     def _sorted(self, counter: Counter[str]) -> Counts:
         return sorted(counter.items(), key=lambda item: (-item[1], item[0]))
@@ -147,7 +151,7 @@ class CountFacet(_QuickFacet):
 class YearFacet(_QuickFacet):
     """``{"year": "column"}`` in metadata or ``?_facet_year=column``; the column holds ISO 8601. Newest year first."""
 
-    type = "year"
+    type = shown_as = "year"
 
     def _sorted(self, counter: Counter[str]) -> Counts:
         return sorted(((year, count) for year, count in counter.items() if len(year) == 4 and year.isdecimal()), reverse=True)
