@@ -116,7 +116,8 @@ class Csv(Format):
 
     def cut_off(self, reason: str) -> bytes:
         # A quotation mark that is never closed: even a reader that pads short rows stops at it.
-        return f'\r\n"{CUT_OFF}: {reason}\r\n'.encode()
+        told = reason.replace('"', "'")
+        return f'\r\n"{CUT_OFF}: {told}\r\n'.encode()
 
 
 class JsonLines(Format):

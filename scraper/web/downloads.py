@@ -24,6 +24,7 @@ from datasette.utils import add_cors_headers  # type: ignore[import-untyped]
 from datasette.utils.asgi import BadRequest, NotFound  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
+from scraper.archive.findings import printable
 from scraper.slices.formats import Csv, Format, JsonLines, Options
 from scraper.slices.reading import Reading, Stopped, TooLong
 from scraper.slices.xlsx import Xlsx
@@ -152,7 +153,7 @@ class _Stream(Response):  # type: ignore[misc]
             except Stopped:
                 return False
             except (TooLong, sqlite3.Error) as error:
-                print(f"slice cut off after {self._reading.rows} rows: {error}", file=sys.stderr)
+                print(printable(f"slice cut off after {self._reading.rows} rows: {error}"), file=sys.stderr)
                 await send({"type": "http.response.body", "body": self._reading.cut_off(str(error)), "more_body": True})
                 return False
             finally:

@@ -25,7 +25,7 @@ FEW = 3000
 """Up to this many rows SQLite's own way is the faster one."""
 FOUND = "substr(vn_found(:search), {}, 1) = x'01'"
 """The condition of a table page for what a search found; the column of the id is put in."""
-FACTS = "select id, source_id, section, substr(published_at, 1, 4) from articles indexed by articles_facts"
+FACTS = "select id, source_id, section, substr(published_at, 1, 4) from articles indexed by articles_facts where id <= ?"
 """All of it stands in one index, which is a hundredth of the table."""
 _KEPT = 64
 _KEPT_BYTES = 32_000_000
@@ -108,7 +108,8 @@ def matches(conn: sqlite3.Connection, path: str, query: str, column: str | None 
     rows.row_factory = None
     last = rows.execute("select max(id) from articles").fetchone()[0] or 0
     marks = bytearray(last + 1)
-    for (number,) in rows.execute("select rowid from articles_fts where articles_fts match ?", (expression,)):
+    # Not what a crawl has added since the line above.
+    for (number,) in rows.execute("select rowid from articles_fts where articles_fts match ? and rowid <= ?", (expression, last)):
         marks[number] = 1
     found = Matches(marks.count(1), bytes(marks[1:]))
     return _matches.put((state, expression), found) if state else found
@@ -125,7 +126,7 @@ def facts(conn: sqlite3.Connection, path: str) -> Facts:
     last = rows.execute("select max(id) from articles").fetchone()[0] or 0
     numbers = array("L", bytes(array("L").itemsize * last))
     known: dict[tuple[str | None, ...], int] = {}
-    for number, *group in rows.execute(FACTS):
+    for number, *group in rows.execute(FACTS, (last,)):
         numbers[number - 1] = known.setdefault(tuple(group), len(known) + 1)
     made = Facts(numbers, [(None, None, None), *known])
     return _facts.put(state, made) if state else made

@@ -120,7 +120,7 @@ def test_xlsx_without_rows_or_with_many_columns() -> None:
 def test_what_was_cut_off_reads_as_broken() -> None:
     for made, reader in ((Csv, read_csv), (JsonLines, lambda data: [json.loads(line) for line in data.splitlines()]), (Xlsx, read_xlsx)):
         file = made(["a"], Options())
-        data = file.begin() + file.rows([(b"x",)]) + file.cut_off("vì một lỗi")
+        data = file.begin() + file.rows([(b"x",)]) + file.cut_off('vì một “lỗi”: no such column: "x"')
         assert made is Xlsx or CUT_OFF in data.decode()
         with pytest.raises((csv.Error, json.JSONDecodeError, zipfile.BadZipFile)):
             reader(data)
