@@ -35,7 +35,7 @@ demo: $(READY)
 
 serve: $(READY)
 	@test -f archive.db || { echo "There is no archive.db yet: make demo, or make crawl."; exit 1; }
-	@"$(BIN)/datasette" archive.db -m datasette_metadata.json --setting suggest_facets off --setting max_returned_rows 5000
+	@"$(BIN)/datasette" archive.db -m datasette_metadata.json --setting suggest_facets off --setting sql_time_limit_ms 3000
 
 crawl: $(READY)
 	@"$(BIN)/scrapy" crawlall

@@ -255,6 +255,45 @@ def m001_first_schema(db: Database) -> None:
         db.execute(statement)
 
 
+# For reading: facets and counts walk an index, not the table with its texts; the pages of captures, revisions and crawls
+# count the rows that point at them. Newest first, what is of the same time stands by number: Datasette goes from page to page
+# by that order, but sorts its first page by the time alone, so the index itself must have it.
+_READING = """
+DROP INDEX articles_published;
+DROP INDEX articles_source_published;
+CREATE INDEX articles_published ON articles (published_at, id DESC);
+CREATE INDEX articles_source_published ON articles (source_id, published_at, id DESC);
+CREATE INDEX articles_section ON articles (section, published_at, id DESC, source_id);
+CREATE INDEX articles_facts ON articles (source_id, section, substr(published_at, 1, 4), published_at);
+CREATE INDEX articles_month ON articles (substr(published_at, 1, 7), source_id);
+CREATE INDEX articles_capture ON articles (capture_id);
+CREATE INDEX articles_revision ON articles (revision_id);
+CREATE INDEX revisions_capture ON revisions (capture_id);
+CREATE INDEX captures_revision ON captures (revision_id);
+CREATE INDEX captures_crawl ON captures (crawl_id);
+CREATE INDEX captures_fetched ON captures (fetched_at, id DESC);
+CREATE INDEX revisions_captured ON revisions (first_captured_at, id DESC);
+CREATE INDEX off_topic_capture ON off_topic (capture_id);
+"""
+
+
+# The same index as before, but with its content named as sqlite-utils and Datasette look for it: with double quotes.
+_FOUND_BY_TOOLS = f"""
+DROP TABLE articles_fts;
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    {_COLUMNS}, content="articles", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+);
+INSERT INTO articles_fts (rowid, {_COLUMNS}) SELECT id, {_folded("articles")} FROM articles ORDER BY id;
+"""
+
+
+@migrations()
+def m003_slices(db: Database) -> None:
+    """Indexes for reading a large archive; a search index that other tools recognise."""
+    for statement in _statements(_READING) + _statements(_FOUND_BY_TOOLS):
+        db.execute(statement)
+
+
 # What web archives hold of a portal, and how far it was brought back: scraper.archive.holdings.
 _HOLDINGS = """
 CREATE TABLE listings (
@@ -294,12 +333,11 @@ CREATE TABLE holdings (
 CREATE INDEX holdings_state ON holdings (source_id, state, due_at);
 CREATE INDEX holdings_key ON holdings (source_id, article_key);
 CREATE INDEX holdings_digest ON holdings (source_id, digest);
-CREATE INDEX captures_revision ON captures (revision_id) WHERE revision_id IS NOT NULL;
 """
 
 
 @migrations()
 def m005_backfill(db: Database) -> None:
-    """What web archives hold of a portal, and which captures gave a revision."""
+    """What web archives hold of a portal, and how far it was brought back."""
     for statement in _statements(_HOLDINGS):
         db.execute(statement)

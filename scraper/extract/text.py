@@ -89,6 +89,15 @@ def same_tone(text: str) -> str:
     return _OLD_TONE.sub(lambda match: _TONE_PAIRS[match[0]], lowered)
 
 
+_OLD_PAIRS = {new: old for old, new in _TONE_PAIRS.items()}
+_NEW_TONE = re.compile(rf"(?<!q)(?:{'|'.join(_OLD_PAIRS)})(?![^\W\d_])")
+
+
+def old_tone(text: str) -> str:
+    """Return lower-case ``text`` with its tone marks placed as they once were (hòa → hoà): the other way of :func:`same_tone`."""
+    return _NEW_TONE.sub(lambda match: _OLD_PAIRS[match[0]], text)
+
+
 _ENOUGH_LETTERS = 10
 _LEAST_SHARE = 0.10
 _ONLY_VIETNAMESE = frozenset("ăđơưĂĐƠƯ") | {chr(code) for code in range(0x1EA0, 0x1EFA)}

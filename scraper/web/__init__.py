@@ -15,11 +15,11 @@ from typing import Any
 from pluggy import HookimplMarker
 
 from scraper.archive.kinds import KINDS
+from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
-from scraper.web import cells, pages
-from scraper.web.facets import YearFacet
+from scraper.web import cells, facets, matches, pages
 from scraper.web.found import exactness, excerpt
-from scraper.web.search import match_expression
+from scraper.web.search import NOTHING, match_expression, phrase_expression
 
 hookimpl = HookimplMarker("datasette")
 PLUGIN = "khuyen-hoc-archive"
@@ -31,14 +31,49 @@ PLUGIN = "khuyen-hoc-archive"
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Give SQL our functions.
 
-    ``escape_fts`` for every search box, ``vn_fold`` for comparing, ``vn_exact`` and ``vn_excerpt`` for what a search found,
-    ``issue_meaning`` for issues.
+    ``escape_fts``, ``vn_phrase`` and ``vn_found`` for searching, ``vn_fold`` for comparing, ``vn_exact`` and ``vn_excerpt``
+    for what a search found, ``issue_meaning`` for issues.
     """
-    conn.create_function("escape_fts", 1, _of_text(match_expression, absent=match_expression("")), deterministic=True)
+    conn.create_function("escape_fts", 1, _of_text(match_expression, absent=NOTHING), deterministic=True)
+    conn.create_function("escape_fts", 2, _expression, deterministic=True)
+    conn.create_function("vn_phrase", 1, _of_text(phrase_expression, absent=NOTHING), deterministic=True)
     conn.create_function("vn_fold", 1, _of_text(lambda text: fold(clean(text))), deterministic=True)
     conn.create_function("vn_exact", -1, _exact, deterministic=True)
     conn.create_function("vn_excerpt", 2, _excerpt, deterministic=True)
+    matches.add_function(conn)
     conn.create_function("issue_meaning", 1, _of_text(KINDS.get), deterministic=True)
+
+
+@hookimpl
+def startup() -> None:
+    """Put our conditions and facets of table pages in the place of Datasette's."""
+    from scraper.web import filters  # noqa: PLC0415 — uses Datasette's views, which are not there yet while plugins are loaded
+
+    filters.replace_datasettes()
+
+
+@hookimpl(specname="filters_from_request")
+def where_filters(request: Any, database: str, datasette: Any) -> Any:
+    """``?_where=``, as Datasette has it."""
+    from scraper.web import filters  # noqa: PLC0415 — as above
+
+    return filters.where(request, database, datasette)
+
+
+@hookimpl(specname="filters_from_request")
+def through_filters(request: Any, database: str, table: str, datasette: Any) -> Any:
+    """``?_through=``, as Datasette has it."""
+    from scraper.web import filters  # noqa: PLC0415 — as above
+
+    return filters.through(request, database, table, datasette)
+
+
+@hookimpl(specname="filters_from_request")
+def search_filters(request: Any, database: str, table: str, datasette: Any) -> Any:
+    """``?_search=``, quick also where much is found."""
+    from scraper.web import filters  # noqa: PLC0415 — as above
+
+    return filters.search(request, database, table, datasette)
 
 
 @hookimpl
@@ -49,19 +84,22 @@ def render_cell(row: Any, value: object, column: str, table: str | None, databas
 
 @hookimpl
 def register_facet_classes() -> list[type]:
-    """Offer ``{"year": "published_at"}`` as a facet."""
-    return [YearFacet]
+    """Offer Datasette's facets, ``{"count": "source_id"}`` and ``{"year": "published_at"}``."""
+    return facets.CLASSES
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Serve the permanent address of an article."""
-    return [(r"^/bai/(?P<uid>.+)$", pages.article)]
+    """Serve the permanent address of an article, and slices of everything."""
+    from scraper.web import downloads  # noqa: PLC0415 — as above
+
+    return [(r"^/bai/(?P<uid>.+)$", pages.article), *((route, downloads.download) for route in downloads.ROUTES)]
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Give every template, error pages included, the warnings of demo archives and the licence; and rows their whole texts."""
+    from scraper.web import downloads  # noqa: PLC0415 — as above
 
     async def demo_notes() -> list[str]:
         return await pages.demo_notes(datasette)
@@ -69,6 +107,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.globals["demo_notes"] = demo_notes
     env.globals["archive_metadata"] = datasette.metadata
     env.globals["whole_cell"] = cells.draw_whole
+    env.globals["slice_links"] = lambda request, expandable: downloads.links(datasette, request, labels=bool(expandable))
 
 
 @hookimpl
@@ -87,6 +126,10 @@ def extra_template_vars(view_name: str, table: str | None, request: Any) -> Mapp
     if view_name != "table" or request is None or table not in pages.WIDE_TABLES or not pages.shows_few_columns(request.args):
         return {}
     return {"all_columns_url": pages.with_all_columns(request)}
+
+
+def _expression(query: object, column: object) -> str:
+    return match_expression(str(query or ""), str(column) if column in FTS_COLUMNS else None)
 
 
 def _exact(query: object, *texts: object) -> int:

@@ -6,20 +6,36 @@ The index knows neither marks nor original letters; these functions look at the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import lru_cache
 
-from scraper.extract.text import fold, same_tone
+from scraper.extract.text import fold, old_tone, same_tone
 from scraper.web.cells import FOUND_CLOSE, FOUND_OPEN
 from scraper.web.search import Term, read_terms
 
 EXCERPT = 280
 """Characters of an excerpt."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 @lru_cache(maxsize=64)
 def _exact_patterns(query: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(_pattern(term, same_tone) for term in _wanted(query) if same_tone(term.text) != fold(term.text))
+    return tuple(_exact_pattern(term) for term in _wanted(query) if same_tone(term.text) != fold(term.text))
+
+
+def _exact_pattern(term: Term) -> re.Pattern[str]:
+    """The term in lower-case text, its tone marks in either place, i or y where both are written.
+
+    Each form begins with letters, which makes looking for it quick; what is before them is looked at afterwards.
+    """
+    forms = []
+    for spelling in term.spellings:
+        words = _WORD.findall(same_tone(spelling))
+        first, *others = [[new, *({old_tone(new)} - {new})] for new in words]
+        rest = "".join(rf"[\W_]+(?:{'|'.join(both)})" for both in others)
+        forms += [rf"{word}(?<![^\W_]{word}){rest}" for word in first]
+    return re.compile(f"(?:{'|'.join(forms)})" + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
 
 
 @lru_cache(maxsize=64)
@@ -38,18 +54,21 @@ def _loose(text: str) -> str:
 
 
 def _pattern(term: Term, form: Callable[[str], str]) -> re.Pattern[str]:
-    words = re.findall(r"[^\W_]+", form(term.text))
+    words = _WORD.findall(form(term.text))
     # Between the words of a phrase the index sees nothing: any signs and spaces may stand there.
     joined = r"[\W_]+".join(map(re.escape, words))
     return re.compile(rf"(?<![^\W_]){joined}" + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
 
 
 def exactness(query: str, *texts: str | None) -> int:
-    """How many of the terms that were typed with marks stand in the texts with those marks (hoà is hòa). 0 if none was."""
+    """How many of the terms that were typed with marks stand in the texts with those marks (hoà is hòa). 0 if none was.
+
+    Expects clean texts, as the archive stores them.
+    """
     patterns = _exact_patterns(query)
     if not patterns:
         return 0
-    told = [same_tone(text) for text in texts if text]
+    told = [text.lower() for text in texts if text]
     return sum(any(pattern.search(text) for text in told) for pattern in patterns)
 
 
@@ -59,7 +78,7 @@ def excerpt(query: str, text: str | None) -> str:
         return ""
     text = " ".join(text.split())
     pattern = _loose_pattern(query)
-    spots = [match.span() for match in pattern.finditer(_loose(text))] if pattern else []
+    spots = _better(query, text, [match.span() for match in pattern.finditer(_loose(text))]) if pattern else []
     start = _best_start(text, spots)
     end = min(len(text), start + EXCERPT)
     if end < len(text):
@@ -74,10 +93,26 @@ def excerpt(query: str, text: str | None) -> str:
     return "".join(out)
 
 
+def _better(query: str, text: str, spots: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spots; of a term that was typed with marks and stands in the text with them, only those."""
+    marked = _marked(query)
+    told = [same_tone(text[first:last]) for first, last in spots]
+    there = {loose for loose, exact in marked.items() if not exact.isdisjoint(told)}
+    return [spot for spot, word in zip(spots, told, strict=True) if (loose := _loose(word)) not in there or word in marked[loose]]
+
+
+@lru_cache(maxsize=64)
+def _marked(query: str) -> dict[str, frozenset[str]]:
+    """The terms typed with marks: how they look without, and with, in every spelling."""
+    terms = [term for term in _wanted(query) if not term.prefix and same_tone(term.text) != fold(term.text)]
+    return {_loose(term.text): frozenset(map(same_tone, term.spellings)) for term in terms}
+
+
 def _best_start(text: str, spots: list[tuple[int, int]]) -> int:
     """Where the window with most spots begins: a little before its first one, at a word."""
     if not spots:
         return 0
-    best = max(spots, key=lambda spot: (sum(spot[0] <= other[0] < spot[0] + EXCERPT - 60 for other in spots), -spot[0]))
-    start = min(max(0, best[0] - 40), max(0, len(text) - EXCERPT))
+    starts = [start for start, _ in spots]
+    best = max(range(len(starts)), key=lambda number: (bisect_left(starts, starts[number] + EXCERPT - 60) - number, -number))
+    start = min(max(0, starts[best] - 40), max(0, len(text) - EXCERPT))
     return start if start == 0 else text.rfind(" ", 0, start + 1) + 1

@@ -46,9 +46,14 @@ class Term:
     either: bool = False
 
     @property
+    def spellings(self) -> list[str]:
+        """The text with each syllable that may have i or y in both."""
+        return _spellings(self.text, last=not self.prefix)
+
+    @property
     def expression(self) -> str:
         """The term in FTS5: quoted strings, in which nothing is syntax, one for each spelling."""
-        spellings = [f'"{text.translate(_FOLDED)}"' + "*" * self.prefix for text in _spellings(self.text, last=not self.prefix)]
+        spellings = [f'"{text.translate(_FOLDED)}"' + "*" * self.prefix for text in self.spellings]
         return spellings[0] if len(spellings) == 1 else f"({' OR '.join(spellings)})"
 
 
@@ -70,8 +75,11 @@ def read_terms(query: str) -> tuple[Term, ...]:
     return tuple(terms[:MOST_TERMS])
 
 
-def match_expression(query: str) -> str:
-    """The right-hand side of MATCH for a query: valid for any ``str``. A query of nothing but what is left out finds nothing."""
+def match_expression(query: str, column: str | None = None) -> str:
+    """The right-hand side of MATCH for a query: valid for any ``str``. A query of nothing but what is left out finds nothing.
+
+    ``column``: all that is asked for must stand in that column of the index.
+    """
     groups: list[list[str]] = []
     without: list[str] = []
     for term in read_terms(query):
@@ -84,7 +92,20 @@ def match_expression(query: str) -> str:
     if not groups:
         return NOTHING
     wanted = " AND ".join(group[0] if len(group) == 1 else f"({' OR '.join(group)})" for group in groups)
+    if column:
+        wanted = f"{{{column}}} : ({wanted})"
     return f"({wanted}) NOT ({' OR '.join(without)})" if without else wanted
+
+
+def phrase_expression(query: str) -> str:
+    """The right-hand side of MATCH for all words of a query side by side, as typed: who types two words means them together.
+
+    Finds nothing for a query of one term, and for one that says itself how its terms belong together.
+    """
+    terms = read_terms(query)
+    if len(terms) < 2 or any(term.without or term.either for term in terms) or any(term.prefix for term in terms[:-1]):
+        return NOTHING
+    return Term(" ".join(term.text for term in terms), terms[-1].prefix).expression
 
 
 def _spellings(text: str, *, last: bool) -> list[str]:

@@ -15,7 +15,7 @@ PAGES = {
     "articles.png": "/archive/articles",
     "search.png": "/archive/tim_kiem?q=khuyen+hoc+thach+an",
 }
-AS_MAKE_SERVE = ("--setting", "suggest_facets", "off", "--setting", "max_returned_rows", "5000")
+AS_MAKE_SERVE = ("--setting", "suggest_facets", "off", "--setting", "sql_time_limit_ms", "3000")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -115,8 +115,8 @@ def test_long_query_is_cut() -> None:
     assert len(read_terms("khuyến học " * 5000)) == MOST_TERMS
 
 
-def _nasty() -> list[str]:
-    """200 inputs: FTS5 syntax, SQL, markup, broken and exotic text, and random mixtures of all of them."""
+def nasty(count: int) -> list[str]:
+    """Inputs: FTS5 syntax, SQL, markup, broken and exotic text, and random mixtures of all of them."""
     known = [
         "AND", "OR", "NOT", "NEAR(a b)", "a AND", "^a", "-a", "a -b", "title:a", "{title body}: a", "a + b", '"a', 'a"', '"""', "a*b", "*a",
         "'; drop table articles; --", "' OR 1=1", "%", "_", "\\", "(", "(()", "[a]", "a:b:c", "\x00", "a\x00b", "\ud7ff", "\uffff", "𝔎𝔥𝔲𝔶",
@@ -125,15 +125,16 @@ def _nasty() -> list[str]:
     ]  # fmt: skip
     dice = random.Random(5)
     pieces = [*known, "khuyến", "học", " ", '"', "*", "(", ")", "Đ", "\u0323", "^", ":", "+", "-"]
-    return known + ["".join(dice.choices(pieces, k=dice.randint(2, 7)))[:4000] for _ in range(200 - len(known))]
+    return known + ["".join(dice.choices(pieces, k=dice.randint(2, 7)))[:4000] for _ in range(count - len(known))]
 
 
 def test_fuzz(browser: Browser) -> None:
-    for typed in _nasty():
+    for typed in nasty(200):
         assert browser.ask("/archive/articles", params={"_search": typed, "_nofacet": "1", "_size": "5"}).status_code == 200
         answer = browser.json("/archive/tim_kiem.json", params={"q": typed, "so_dong": typed})
         assert answer["error"] is None
         browser.get("/archive/ngoai_chu_de.csv", params={"q": typed})
+        browser.get("/archive/articles.csv", params={"_search": typed})
         assert browser.ask("/archive/articles.json", params={"_search_title": typed, "_shape": "array"}).status_code == 200
 
 

@@ -1,0 +1,48 @@
+"""The conditions of table pages: Datasette's own, with a faster one for a search of the articles that finds very much.
+
+The three functions stand in for Datasette's built-in plugin ``datasette.filters``, which cannot be told to search otherwise.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import filters  # type: ignore[import-untyped]
+from datasette.plugins import pm  # type: ignore[import-untyped]
+
+from scraper.web import matches
+
+REPLACED = ("datasette.filters", "datasette.facets")
+where = filters.where_filters
+through = filters.through_filters
+_SLOW = "{} in (select rowid from articles_fts where articles_fts match escape_fts(:search))"
+
+
+def replace_datasettes() -> None:
+    """Take the built-in plugins out, so that their conditions and facets are not added to ours."""
+    for name in REPLACED:
+        if pm.has_plugin(name):
+            pm.unregister(name=name)
+
+
+def search(request: Any, database: str, table: str, datasette: Any) -> Callable[[], Awaitable[Any]]:
+    """``?_search=``: as Datasette does it, unless very much is found."""
+    datasettes = filters.search_filters(request, database, table, datasette)
+
+    async def inner() -> Any:
+        found = await datasettes()
+        for key in ("id", "rowid"):
+            if found.where_clauses == [_SLOW.format(key)] and await _finds_many(datasette.get_database(database), found.params["search"]):
+                found.where_clauses = [matches.FOUND.format(key)]
+        return found
+
+    return inner
+
+
+async def _finds_many(database: Any, query: str) -> bool:
+    def look(conn: sqlite3.Connection) -> bool:
+        return matches.matches(conn, str(database.path or ""), query).count > matches.FEW
+
+    return bool(await database.execute_fn(look))
