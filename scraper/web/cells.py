@@ -31,6 +31,8 @@ _KEYS_TO_TABLES = {
     "article_id": "articles",
     "revision_id": "revisions",
 }
+PLAIN_KEYS = frozenset({"warc_file"})
+"""Keys of rows that readers may not see (``scraper.web.guard.PRIVATE_TABLES``): no link."""
 _SHOWN = 220
 """Characters of a text in a table: enough to see what it is about."""
 _LONGEST_ADDRESS = 60
@@ -64,6 +66,8 @@ def draw(row: Any, value: object, column: str, table: str | None, links: Links) 
     """One value as a table shows it: texts shortened, addresses as links; None: as Datasette shows it."""
     if column in _KEYS_TO_TABLES and isinstance(value, str | int):
         return _link(links.row(_KEYS_TO_TABLES[column], value), str(value))
+    if column in PLAIN_KEYS:
+        return escape(value["value"] if isinstance(value, dict) else value)
     if not isinstance(value, str) or not value:
         return None
     uid = _other(row, "uid")

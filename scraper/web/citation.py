@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Cited:
 
 # What TeX takes for a command; braces are dropped, since an unbalanced one would end the entry.
 _TEX = {char: f"\\{char}" for char in "&%$#_"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_NO_ADDRESS = re.compile(r"[\s{}\\]")
 _KEY = re.compile(r"[^A-Za-z0-9_.:-]+")
 
 
@@ -93,5 +95,5 @@ def _tex(text: str | None) -> str:
 
 
 def _address(url: str) -> str:
-    """An address that cannot end the field; percent signs stay, url fields are read verbatim."""
-    return url.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
+    """An address that cannot end the field or its line; percent signs stay, url fields are read verbatim."""
+    return _NO_ADDRESS.sub(lambda found: quote(found[0]), url)

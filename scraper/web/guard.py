@@ -10,6 +10,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from datasette import Forbidden, Response  # type: ignore[import-untyped]
 from datasette.utils import add_cors_headers  # type: ignore[import-untyped]
@@ -32,7 +33,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", CONTENT_SECURITY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
@@ -70,6 +71,10 @@ def with_headers(app: App) -> App:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
+        if b"_extras" in scope["query_string"]:
+            # ?_extras=foreign_key_tables counts the rows of private tables, too.
+            kept = [(name, value) for name, value in parse_qsl(scope["query_string"], keep_blank_values=True) if name != b"_extras"]
+            scope = {**scope, "query_string": urlencode(kept).encode()}
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
