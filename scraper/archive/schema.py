@@ -253,3 +253,15 @@ def m001_first_schema(db: Database) -> None:
     """Every table of the first release."""
     for statement in _statements(_TABLES) + _statements(_SEARCH):
         db.execute(statement)
+
+
+@migrations()
+def m002_reading(db: Database) -> None:
+    """Indexes of the reading room: neighbours of an article in its section, and the newest of everything or of one source."""
+    for name, columns in (
+        ("articles_section_published", "source_id, section, published_at"),
+        # As scraper.web.feeds orders: an article without a date stands at the day it was first seen.
+        ("articles_newest", "coalesce(published_at, first_seen_at)"),
+        ("articles_source_newest", "source_id, coalesce(published_at, first_seen_at)"),
+    ):
+        db.execute(f"CREATE INDEX {name} ON articles ({columns})")

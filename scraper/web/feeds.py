@@ -14,8 +14,8 @@ from scraper.web.search import match_expression
 
 ENTRIES = 50
 """Entries of a feed: a portal prints about five articles a day at most, and readers ask daily."""
-SITEMAP_URLS = 50_000
-"""Addresses of one sitemap, by the protocol."""
+SITEMAP_URLS = 10_000
+"""Articles of one sitemap: the protocol allows 50,000, which would hold a small server for a second."""
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "khuyen-hoc-archive")
 _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

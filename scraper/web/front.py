@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,15 @@ class SourceNow:
     verdict: str | None
     finish_reason: str | None
     open_issues: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNow:
+    """The articles of the portals of one place."""
+
+    code: str
+    name: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,22 @@ class Overview:
         for (month, source), count in sorted(self.months.items()):
             found.setdefault(source, {})[month] = count
         return found
+
+    def by_place(self) -> list[PlaceNow]:
+        """Articles by the place of their portal, the most first."""
+        counts: Counter[str] = Counter()
+        names = {source.place: source.place_name for source in self.sources}
+        for source in self.sources:
+            counts[source.place] += source.articles
+        return [PlaceNow(code, names[code], count) for code, count in counts.most_common()]
+
+
+def by_year(months: Mapping[str, int]) -> dict[str, int]:
+    """Counts by month, put together by year."""
+    years: Counter[str] = Counter()
+    for month, count in months.items():
+        years[month[:4]] += count
+    return dict(years)
 
 
 def load_overview(connection: sqlite3.Connection) -> Overview:
@@ -87,11 +114,6 @@ def load_latest(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     )
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
-
-
-def load_front(connection: sqlite3.Connection) -> tuple[Overview, list[dict[str, Any]]]:
-    """What the front page needs."""
-    return load_overview(connection), load_latest(connection)
 
 
 _SOURCES = """

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from datasette import Forbidden, Response  # type: ignore[import-untyped]
+from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from datasette.utils import add_cors_headers  # type: ignore[import-untyped]
 from datasette.utils.asgi import Base400  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
@@ -44,6 +45,7 @@ _TITLES = {
     403: "Không mở cho người đọc / Not open to readers",
     404: "Không tìm thấy trang / Page not found",
     405: "Không làm được việc này / Method not allowed",
+    503: "Máy chủ đang bận / The server is busy",
     500: "Máy chủ gặp lỗi / The server failed",
 }
 _TOO_LONG = "Câu hỏi này tốn quá nhiều thời gian: xin thu hẹp lại. / This takes too long: ask for less."
@@ -101,7 +103,7 @@ async def _closed() -> Any:
 async def failure(datasette: Any, request: Any, exception: Exception) -> Any:
     """The page or JSON of an exception. Only what is our fault is logged, and no values with it."""
     status, message, title, details = _described(request, exception)
-    if status >= 500:
+    if status == 500:
         traceback.print_exception(exception)
     headers: dict[str, str] = {}
     if datasette.cors:
@@ -123,6 +125,8 @@ def _described(request: Any, exception: Exception) -> tuple[int, str, str | None
         # The one message that is markup shows the SQL that took too long, with a script.
         message = _TOO_LONG if exception.message_is_html else str(exception.message)
         return status, message, exception.title, exception.error_dict
+    if isinstance(exception, QueryInterrupted):
+        return 503, _TOO_LONG, None, {}
     if isinstance(exception, Base400):
         return exception.status, str(exception.args[0]) if exception.args else "", None, {}
     if isinstance(exception, ValueError | KeyError | TypeError | IndexError) and request.query_string and _is_datasettes(exception):

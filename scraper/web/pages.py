@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -27,65 +26,56 @@ _HISTORY = "/thay-doi"
 async def front_page(datasette: Any, request: Any, send: Any) -> Any:
     """``/``: what is in the archive, how fresh it is, where to start. Datasette's own where no archive is served."""
     await datasette.ensure_permissions(request.actor, ["view-instance"])
-    found = await archives.first_kept(datasette, "front", front.load_front)
+    found = await archives.first_kept(datasette, "front", _front)
     if found is None:
         request.scope["url_route"]["kwargs"]["format"] = None
         return await IndexView.as_view(datasette)(request, send)
-    database, (overview, latest) = found
-    bars = pictures.Bars("Mọi cổng / All portals", overview.by_month())
+    database, context = found
     search_path, search_name = _search(datasette, database.name)
-    return await _page(
-        datasette,
-        request,
-        "front.html",
-        {
-            "database": database.name,
-            "metadata": datasette.metadata(),
-            "overview": overview,
-            "latest": latest,
-            "chart": pictures.month_chart([bars], "by-month", "Số bài theo tháng / Articles by month"),
-            "search_path": search_path,
-            "search_name": search_name,
-            "today": now(),
-        },
-    )
+    own = {"metadata": datasette.metadata(), "search_path": search_path, "search_name": search_name, "today": now()}
+    return await _page(datasette, request, "front.html", {**context, **own, "database": database.name})
+
+
+def _front(connection: sqlite3.Connection) -> dict[str, Any]:
+    overview = front.load_overview(connection)
+    bars = pictures.Bars("Mọi cổng / All portals", overview.by_month())
+    return {
+        "overview": overview,
+        "latest": front.load_latest(connection),
+        "chart": pictures.month_chart([bars], "by-month", "Số bài theo tháng / Articles by month"),
+    }
 
 
 async def pictures_page(datasette: Any, request: Any) -> Any:
     """``/bieu-do``: articles by month, together and by source, and the map; each with its table."""
     await datasette.ensure_permissions(request.actor, ["view-instance"])
-    found = await archives.first_kept(datasette, "overview", front.load_overview)
+    found = await archives.first_kept(datasette, "pictures", _pictures)
     if found is None:
         return await not_found(datasette, request, "Ở đây chưa có kho nào. / No archive is served here.")
-    database, overview = found
-    by_source = overview.by_source()
+    return await _page(datasette, request, "pictures.html", {**found[1], "database": found[0].name})
+
+
+def _pictures(connection: sqlite3.Connection) -> dict[str, Any]:
+    overview = front.load_overview(connection)
+    months, by_source = overview.by_month(), overview.by_source()
     sources = [source for source in overview.sources if source.id in by_source]
-    years = sorted({month[:4] for month, _ in overview.months})
-    places = _places(overview)
-    spots = [pictures.Spot(*at, name, count) for code, (name, count) in places.items() if (at := coordinates.of(code))]
-    return await _page(
-        datasette,
-        request,
-        "pictures.html",
-        {
-            "database": database.name,
-            "overview": overview,
-            "all_chart": pictures.month_chart(
-                [pictures.Bars("", overview.by_month())], "all", "Số bài theo tháng, mọi cổng / Articles by month, all portals"
-            ),
-            "source_chart": pictures.month_chart(
-                [pictures.Bars(source.publisher, by_source[source.id]) for source in sources],
-                "by-source",
-                "Số bài theo tháng, từng cổng / Articles by month, each portal",
-                height=64,
-            ),
-            "map": pictures.map_chart(coordinates.land(), spots, "map", "Bản đồ các cổng và số bài / Map of portals and articles"),
-            "by_month": list(overview.by_month().items())[::-1],
-            "years": years,
-            "by_year": [(source, _by_year(by_source[source.id])) for source in sources],
-            "places": [{"code": code, "name": name, "count": count} for code, (name, count) in places.items()],
-        },
+    rows = [pictures.Bars(source.publisher, by_source[source.id]) for source in sources]
+    places = overview.by_place()
+    spots = [pictures.Spot(*at, place.name, place.count) for place in places if (at := coordinates.of(place.code))]
+    all_title, source_title = (
+        "Số bài theo tháng, mọi cổng / Articles by month, all",
+        "Số bài theo tháng, từng cổng / Articles by month, each",
     )
+    return {
+        "overview": overview,
+        "all_chart": pictures.month_chart([pictures.Bars("", months)], "all", all_title),
+        "source_chart": pictures.month_chart(rows, "by-source", source_title, height=64),
+        "map": pictures.map_chart(coordinates.land(), spots, "map", "Bản đồ các cổng và số bài / Map of portals and articles"),
+        "by_month": list(months.items())[::-1],
+        "years": sorted({month[:4] for month in months}),
+        "by_year": [(source, front.by_year(by_source[source.id])) for source in sources],
+        "places": places,
+    }
 
 
 async def article_pages(datasette: Any, request: Any) -> Any:
@@ -242,23 +232,6 @@ def _search(datasette: Any, database: str) -> tuple[str, str]:
     if "tim_kiem" in (datasette.metadata("queries", database=database) or {}):
         return str(datasette.urls.query(database, "tim_kiem")), "q"
     return str(datasette.urls.table(database, "articles")), "_search"
-
-
-def _places(overview: front.Overview) -> dict[str, tuple[str, int]]:
-    """Articles by the place of their portal: code → name and count, the most first."""
-    counts: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for source in overview.sources:
-        counts[source.place] += source.articles
-        names[source.place] = source.place_name
-    return {code: (names[code], count) for code, count in counts.most_common()}
-
-
-def _by_year(months: Mapping[str, int]) -> Mapping[str, int]:
-    years: Counter[str] = Counter()
-    for month, count in months.items():
-        years[month[:4]] += count
-    return years
 
 
 async def _rows(database: Any, sql: str, parameters: list[str]) -> list[Any]:

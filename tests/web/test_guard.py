@@ -144,7 +144,7 @@ def test_fuzzed_addresses(browser: Browser) -> None:
     dice = random.Random(3)
     pieces = [
         "bai", "feed.atom", "ban-luu", "sitemap-1.xml", "/", "/", "thay-doi", ".bib", ".ris", ".html", ".warc.gz", "%2F", "%00", "%FF", "~",
-        "..", "cao_bang-2001", "1", "99999999999999999999", "-1", "%3Cscript%3E", "?nguon=", "?q=", "&noi=", "?noi=04", "%25", "'", '"', "é",
+        "..", "cao_bang-2001", "1", "9999999999999999999", "-1", "%3Cscript%3E", "?nguon=", "?q=", "&noi=", "?noi=04", "%25", "'", '"', "é",
         "%E1%BA",
     ]  # fmt: skip
     for _ in range(400):
