@@ -54,7 +54,8 @@ def queries(described: dict[str, Any]) -> str:
 def indexes() -> str:
     """Every index that a migration makes."""
     rows = _schema().execute(
-        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY tbl_name, name"
+        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT GLOB '[_]*'"
+        " ORDER BY tbl_name, name"
     )
     lines = ["| index | of |", "|---|---|"]
     for name, table, sql in rows:
@@ -69,11 +70,10 @@ def _schema() -> Database:
 
 
 def _facets(about: dict[str, Any]) -> str:
-    named = [
-        facet if isinstance(facet, str) else ", ".join(f"{column} by {kind}" for kind, column in facet.items())
-        for facet in about.get("facets", [])
-    ]
-    return ", ".join(f"`{each}`" if " by " not in each else each for each in named) or "none"
+    named = []
+    for facet in about.get("facets", []):
+        named += [f"`{facet}`"] if isinstance(facet, str) else [f"`{column}` by {kind}" for kind, column in facet.items()]
+    return ", ".join(named) or "none"
 
 
 def _plain(markup: str) -> str:

@@ -6,11 +6,13 @@ import contextlib
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 METADATA = ROOT / "datasette_metadata.json"
@@ -30,10 +32,11 @@ def datasette_server(archive: Path, *options: str) -> Iterator[str]:
     """Serves an archive with the command of the README plus port and options; yields its address, ends the process afterwards."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("datasette")), str(archive), "-m", str(METADATA), "-p", str(port), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    # Into a file: a pipe that nobody reads holds the server up after some hundred requests.
+    with tempfile.TemporaryFile("w+") as log, subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT) as process:
         try:
             home = f"http://127.0.0.1:{port}"
-            _wait(process, home)
+            _wait(process, home, log)
             yield home
         finally:
             process.terminate()
@@ -43,12 +46,12 @@ def datasette_server(archive: Path, *options: str) -> Iterator[str]:
                 process.kill()
 
 
-def _wait(process: subprocess.Popen[str], home: str) -> None:
+def _wait(process: subprocess.Popen[bytes], home: str, log: IO[str]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            assert process.stdout is not None
-            raise RuntimeError(f"datasette ended at once: {process.stdout.read()}")
+            log.seek(0)
+            raise RuntimeError(f"datasette ended at once: {log.read()}")
         try:
             with urllib.request.urlopen(f"{home}/-/versions.json", timeout=5):
                 return
