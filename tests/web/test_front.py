@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 import sqlite3
@@ -104,6 +105,32 @@ def test_pages_follow_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         clock[0] += archives.STALE + 1
         assert "06/06/2025" in made.get("/").text
         assert len(counted) == 2
+    finally:
+        made.close()
+
+
+def test_slow_counting_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = build_archive(tmp_path / "archive.db")
+    made = Browser(path)
+    clock = [1000.0]
+
+    def slowly(connection: sqlite3.Connection) -> object:
+        clock[0] += archives.SLOW + 1
+        return load_overview(connection)
+
+    monkeypatch.setattr("scraper.web.front.load_overview", slowly)
+    monkeypatch.setattr(archives, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    try:
+        made.get("/")
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE articles SET published_at = '2025-05-05' WHERE uid = 'cao_bang-2003'")
+        connection.close()
+        clock[0] += archives.STALE + 1
+        assert "05/05/2025" not in made.get("/").text
+        (kept,) = [kept for key, kept in archives._kept.items() if key == ("front", str(path))]
+        if kept.again is not None:  # else it was done while the page was drawn
+            made.run(asyncio.wait_for(kept.again, 30))
+        assert "05/05/2025" in made.get("/").text
     finally:
         made.close()
 
