@@ -13,7 +13,8 @@ from scraper.web.diff import Passage, compare
 NEIGHBOURS = 3
 """Articles shown before and after, each."""
 _COPIES = 10
-_REVISIONS = 50
+MOST_REVISIONS = 20
+"""Revisions that are compared on one page; the table of revisions has all."""
 FIELDS = {
     "title": "Tiêu đề / Title",
     "published_at": "Ngày đăng / Published",
@@ -82,7 +83,7 @@ def load(connection: sqlite3.Connection, uid: str) -> ArticlePage | None:
 
 
 def load_history(connection: sqlite3.Connection, uid: str) -> tuple[Row, list[Revision]] | None:
-    """An article and its revisions, the latest first, by the time they were first captured; at most :data:`_REVISIONS`."""
+    """An article and its revisions, the latest first, by the time they were first captured; at most :data:`MOST_REVISIONS`."""
     article = _one(connection, _ARTICLE, uid)
     if article is None:
         return None
@@ -91,7 +92,7 @@ def load_history(connection: sqlite3.Connection, uid: str) -> tuple[Row, list[Re
         "SELECT r.*, c.payload_digest FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE r.article_id = ?"
         " ORDER BY r.first_captured_at DESC, r.id DESC LIMIT ?",
         article["id"],
-        _REVISIONS + 1,
+        MOST_REVISIONS + 1,
     )
     revisions = []
     for row, before in zip(rows, [*rows[1:], None], strict=True):
@@ -99,7 +100,7 @@ def load_history(connection: sqlite3.Connection, uid: str) -> tuple[Row, list[Re
         if before is not None:
             changes = {name: compare(before[name] or "", row[name] or "") for name in FIELDS if before[name] != row[name]}
         revisions.append(Revision(row, changes, row["id"] == article["revision_id"]))
-    return article, revisions[:_REVISIONS]
+    return article, revisions[:MOST_REVISIONS]
 
 
 def _neighbours(connection: sqlite3.Connection, article: Row) -> tuple[list[Row], list[Row]]:

@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Literal
 
 Change = Literal["same", "out", "in"]
-MOST_WORDS = 3000
-"""Words of a changed passage that are compared one by one; a longer one is shown as taken out and put in whole.
+MOST_WORDS = 2000
+"""Words, spaces and signs of a changed passage that are compared one by one; a longer one is shown as out and in whole.
 
-difflib takes the square of it: 3,000 words of Vietnamese are a second at most."""
+difflib may take the square of it: 2,000 of the most repetitive are a third of a second."""
 _WORD = re.compile(r"\s+|[^\W_]+|[\W_]", re.UNICODE)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from scraper.web.article import MOST_REVISIONS
+
 from .archive import ON_TOPIC, SCRIPT_TITLE, Page
 from .conftest import Browser
 
@@ -178,6 +180,29 @@ def test_history_shows_the_words_that_changed(browser: Browser) -> None:
     assert '<div class="diff">' not in alone
     assert "sửa sau khi đăng" not in browser.get("/bai/cao_bang-2001").text
     assert browser.ask("/bai/khong-co/thay-doi").status_code == 404
+
+
+def test_long_histories_are_cut(altered: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    shutil.copy(altered.datasette.get_database("archive").path, path)
+    with sqlite3.connect(path) as connection:
+        number, capture = connection.execute("SELECT id, capture_id FROM articles WHERE uid = 'cao_bang-2002'").fetchone()
+        for day in range(1, 29):
+            connection.execute(
+                "INSERT INTO revisions (article_id, first_captured_at, title, body, content_digest, extractor, capture_id)"
+                " VALUES (?, ?, 'Tin', ?, ?, 'x', ?)",
+                (number, f"2025-06-{day:02d}T00:00:00Z", f"Ngày {day}", str(day), capture),
+            )
+    connection.close()
+    made = Browser(path)
+    try:
+        text = made.get("/bai/cao_bang-2002/thay-doi").text
+        assert text.count('<section class="revision"') == MOST_REVISIONS
+        assert text.count("<ins>") - 2 == MOST_REVISIONS  # the legend has two; the oldest shown is compared with the one before it
+        link = html.unescape(re.findall(r'href="(/archive/revisions\?[^"]*)"', text)[-1])
+        assert made.json(link.replace("revisions?", "revisions.json?"))["filtered_table_rows_count"] == 29
+    finally:
+        made.close()
 
 
 def test_every_title_leads_to_its_page(browser: Browser, reader: sqlite3.Connection) -> None:

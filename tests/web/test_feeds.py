@@ -130,6 +130,7 @@ def test_pages_name_their_feeds(browser: Browser) -> None:
         ("/", "/feed.atom"),
         ("/archive/articles", "/feed.atom"),
         ("/bai/cao_bang-2001", "/feed.atom?nguon=cao_bang"),
+        ("/archive/sources/cao_bang", "/feed.atom?nguon=cao_bang"),
         ("/archive/tim_kiem?q=đông+khê", "/feed.atom?q=%C4%91%C3%B4ng+kh%C3%AA"),
     ):
         text = browser.get(address).text
