@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
+from sqlite_utils.db import Table
 
 from scraper.archive.schema import migrations
 from scraper.web.guard import PRIVATE_TABLES
@@ -27,13 +28,17 @@ def tables(described: dict[str, Any]) -> str:
         vi, _, en = about["title"].partition(" / ")
         parts += [f"### `{name}`: {vi} / {en}", "", _plain(about["description_html"]), ""]
         parts += ["| column | type | | meaning |", "|---|---|---|---|"]
-        links = {key.column: f"→ `{key.other_table}`" for key in schema.table(name).foreign_keys}
-        for column in schema.table(name).columns:
+        of = schema[name]
+        links = {key.column: f"→ `{key.other_table}`" for key in of.foreign_keys} if isinstance(of, Table) else {}
+        for column in of.columns:
             notes = ["key"] if column.is_pk else []
             notes += [links[column.name]] if column.name in links else []
             notes += [] if column.notnull or column.is_pk else ["may be empty"]
             parts.append(f"| `{column.name}` | {column.type} | {', '.join(notes)} | {_cell(about['columns'][column.name])} |")
         parts += ["", f"Facets: {_facets(about)}.", ""]
+    others = [name for name, about in described["tables"].items() if about.get("hidden") and name not in (*PRIVATE_TABLES, *OWN)]
+    if others:
+        parts += [f"Of use to programs rather than people: {', '.join(f'`{name}`' for name in others)}.", ""]
     private = ", ".join(f"`{name}`" for name in sorted(PRIVATE_TABLES))
     own = ", ".join(f"`{name}`" for name in OWN)
     parts.append(
