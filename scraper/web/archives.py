@@ -72,10 +72,12 @@ async def read(
     return result
 
 
-async def first(datasette: Any, reading: Callable[[sqlite3.Connection], Result | None]) -> tuple[Any, Result] | None:
+async def first(
+    datasette: Any, reading: Callable[[sqlite3.Connection], Result | None], milliseconds: int | None = None
+) -> tuple[Any, Result] | None:
     """The first archive for which a function finds something, and what it finds."""
     for database in files(datasette):
-        found = await read(datasette, database, reading)
+        found = await read(datasette, database, reading, milliseconds)
         if found is not None:
             return database, found
     return None
