@@ -30,7 +30,11 @@ def find_browser() -> str | None:
 
 
 class Tab:
-    """One page of the browser. ``errors``: what the console, the log and uncaught exceptions said; ``asked``: every address."""
+    """One page of the browser.
+
+    ``errors``: what the console, the log and uncaught exceptions said; ``asked``: every address; ``downloaded``: name as saved
+    and name as offered of every file that came whole.
+    """
 
     def __init__(self, send: int, receive: int) -> None:
         self._send, self._receive = send, receive
@@ -38,8 +42,10 @@ class Tab:
         self._buffer = b""
         self._session: str | None = None
         self._loaded = False
+        self._names: dict[str, str] = {}
         self.errors: list[str] = []
         self.asked: list[str] = []
+        self.downloaded: list[tuple[str, str]] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
@@ -142,6 +148,10 @@ class Tab:
             )
         elif method == "Runtime.consoleAPICalled" and told["type"] in ("error", "warning", "assert"):
             self.errors.append(f"console: {[each.get('value') for each in told['args']]}")
+        elif method == "Browser.downloadWillBegin":
+            self._names[told["guid"]] = told["suggestedFilename"]
+        elif method == "Browser.downloadProgress" and told["state"] == "completed":
+            self.downloaded.append((told["guid"], self._names[told["guid"]]))
         elif method == "Log.entryAdded" and told["entry"]["level"] in ("error", "warning"):
             self.errors.append(f"{told['entry']['text']} {told['entry'].get('url', '')}")
 
@@ -163,7 +173,7 @@ def tab(browser: str, downloads: Path | None = None) -> Iterator[Tab]:
         try:
             page = Tab(our_end, from_us)
             if downloads is not None:
-                page.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(downloads))
+                page.call("Browser.setDownloadBehavior", behavior="allowAndName", downloadPath=str(downloads), eventsEnabled=True)
             yield page
             with contextlib.suppress(AssertionError, OSError):
                 page.call("Browser.close")

@@ -53,6 +53,7 @@ def page(opened: Tab) -> Tab:
     """The tab, with nothing on its record."""
     opened.errors.clear()
     opened.asked.clear()
+    opened.downloaded.clear()
     return opened
 
 
@@ -86,16 +87,15 @@ def test_walk(page: Tab, home: str, downloads: Path, archive_path: Path, width: 
     assert page.run("document.getElementById('paste').value") == cite_as
 
     page.open(f"{home}/archive/articles?source_id=cao_bang")
-    before = set(downloads.iterdir())
-    page.run("document.querySelector('[name=_dl]') && (document.querySelector('[name=_dl]').checked = true)")
+    page.run("document.querySelector('[name=_dl]').checked = true")
     page.click(".advanced-export input[type=submit]")
-    page.wait(lambda: any(file.suffix == ".csv" for file in set(downloads.iterdir()) - before))
-    (file,) = set(downloads.iterdir()) - before
-    with file.open(encoding="utf-8-sig", newline="") as stream:
+    page.wait(lambda: bool(page.downloaded))
+    ((saved, name),) = page.downloaded
+    assert name.endswith(".csv")
+    with (downloads / saved).open(encoding="utf-8-sig", newline="") as stream:
         assert {row["title"] for row in csv.DictReader(stream)} == titles
     assert _faults(page) == []
     assert page.outside(home) == []
-    file.unlink()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
