@@ -71,9 +71,9 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
 
 
 @hookimpl
-def permission_allowed(actor: Any, action: str, resource: Any) -> bool | None:
+def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> bool | None:
     """Keep strangers from SQL, private tables and the file as a whole."""
-    return guard.allowed(actor, action, resource)
+    return guard.allowed(datasette, actor, action, resource)
 
 
 @hookimpl(trylast=True)  # the last wrapper is the outermost: other plugins' answers get the headers too

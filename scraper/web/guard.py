@@ -2,13 +2,14 @@
 
 Anonymous readers see every public table, filter, facet and canned query. They do not write SQL, do not see the tables of
 the crawler's book-keeping, do not take the file as a whole, and do not see the pages that describe the machine.
-``datasette … --root`` prints an address that signs its reader in as ``root``, who may do all of it.
+``datasette … --root`` prints an address that signs its reader in as ``root``, who may do all of it; an owner's metadata may
+open SQL or a table to others with Datasette's own ``allow_sql`` and ``allow``.
 """
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -52,18 +53,21 @@ _TOO_LONG = "Câu hỏi này tốn quá nhiều thời gian: xin thu hẹp lại
 _MACHINE = r"^/-/(?:databases|threads|messages|allow-debug|patterns)(?:\.json)?$"
 
 
-def allowed(actor: MutableMapping[str, Any] | None, action: str, resource: Any) -> bool | None:
-    """Whether an actor may do something; None leaves it to the metadata and Datasette's defaults."""
-    root = bool(actor) and actor is not None and actor.get("id") == "root"
-    if root:
-        return True if action in ("execute-sql", "view-table", "view-database-download") else None
-    if action in ("execute-sql", "view-database-download"):
-        return False
-    if action == "view-table" and resource is not None:
-        table = str(resource[1]).lower()
-        if table in PRIVATE_TABLES or table == _INDEX or table.startswith(f"{_INDEX}_"):
-            return False
-    return None
+def allowed(datasette: Any, actor: Mapping[str, Any] | None, action: str, resource: Any) -> bool | None:
+    """Whether an actor may do something. None leaves it to the metadata, which may open what is closed here to whom it names."""
+    if action == "execute-sql":
+        said = datasette.metadata("allow_sql", database=resource)
+    elif action == "view-table" and resource is not None and _is_private(str(resource[1]).lower()):
+        said = datasette.metadata("allow", database=resource[0], table=resource[1], fallback=False)
+    elif action == "view-database-download":
+        said = None
+    else:
+        return None
+    return None if said is not None else bool(actor) and actor is not None and actor.get("id") == "root"
+
+
+def _is_private(table: str) -> bool:
+    return table in PRIVATE_TABLES or table == _INDEX or table.startswith(f"{_INDEX}_")
 
 
 def with_headers(app: App) -> App:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette.app import Datasette  # type: ignore[import-untyped]
 
 from scraper.web.guard import CONTENT_SECURITY, HEADERS, PRIVATE_TABLES
 
@@ -81,6 +82,33 @@ def test_whoever_runs_the_server_may(browser: Browser, root: Browser) -> None:
         assert root.get(f"/archive{path}").status_code == 200
     assert "SQL" in root.get("/archive").text
     assert "sql-editor" not in browser.get("/archive").text
+
+
+def test_closed_also_where_the_metadata_says_nothing(archive_path: Path) -> None:
+    bare = Browser(archive_path)
+    bare.datasette = Datasette([str(archive_path)], metadata={})
+    try:
+        for path in ("/frontier", "/segments.json", "/articles_fts", ".json?sql=select+1", "/articles?_where=1=1"):
+            assert bare.ask(f"/archive{path}").status_code == 403, path
+        for path in ("/", "/archive/articles", "/bai/cao_bang-2001", "/bieu-do", "/feed.atom", "/khong-co"):
+            assert bare.ask(path).status_code in (200, 404), path
+    finally:
+        bare.close()
+
+
+def test_an_owner_may_open_it_to_others(archive_path: Path) -> None:
+    open_to = {"id": "an"}
+    opened = Browser(archive_path)
+    archive = opened.metadata["databases"]["archive"]
+    archive["allow_sql"] = archive["tables"]["frontier"]["allow"] = open_to
+    opened.datasette = Datasette([str(archive_path)], metadata=opened.metadata)
+    cookies = {"ds_actor": opened.datasette.sign({"a": open_to}, "actor")}
+    try:
+        for path, status in (("/frontier", 200), ("?sql=select+1", 200), ("/segments", 403)):
+            assert opened.run(opened.datasette.client.get(f"/archive{path}", cookies=cookies)).status_code == status
+            assert opened.ask(f"/archive{path}").status_code == 403
+    finally:
+        opened.close()
 
 
 def test_canned_queries_are_open_to_all(browser: Browser) -> None:
