@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -13,6 +14,7 @@ from scraper.archive.kinds import KINDS
 from scraper.cms import families
 from scraper.commands.portals import markdown_table
 from scraper.portal import portals
+from scraper.web.dictionary import indexes, queries, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))]
@@ -71,6 +73,12 @@ def _markdown(text: str) -> str:
 
 def test_operations_list_the_kinds_of_issues() -> None:
     check_block("docs/operations.md", "kinds", kinds_table())
+
+
+def test_data_dictionary_says_what_schema_and_metadata_say() -> None:
+    described = json.loads((ROOT / "datasette_metadata.json").read_text(encoding="utf-8"))["databases"]["archive"]
+    for name, text in (("tables", tables(described)), ("queries", queries(described)), ("indexes", indexes())):
+        check_block("docs/data-dictionary.md", name, text)
 
 
 def kinds_table() -> str:

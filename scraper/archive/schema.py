@@ -255,6 +255,18 @@ def m001_first_schema(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_reading(db: Database) -> None:
+    """Indexes of the reading room: neighbours of an article in its section, and the newest of everything or of one source."""
+    for name, columns in (
+        ("articles_section_published", "source_id, section, published_at"),
+        # As scraper.web.feeds orders: an article without a date stands at the day it was first seen.
+        ("articles_newest", "coalesce(published_at, first_seen_at)"),
+        ("articles_source_newest", "source_id, coalesce(published_at, first_seen_at)"),
+    ):
+        db.execute(f"CREATE INDEX {name} ON articles ({columns})")
+
+
 # For reading: facets and counts walk an index, not the table with its texts; the pages of captures, revisions and crawls
 # count the rows that point at them. Newest first, what is of the same time stands by number: Datasette goes from page to page
 # by that order, but sorts its first page by the time alone, so the index itself must have it.

@@ -1,23 +1,25 @@
 """The archive as people read it: a Datasette plugin. In comes ``archive.db``, read-only; out go pages, cells, search.
 
 ``search`` makes what a person types safe for FTS5, ``cells`` draws the values of tables and queries, ``facets`` counts by
-year, ``pages`` holds the addresses of our own and the warning of a demo archive. Nothing here writes, and no page asks
-another host for anything. Hooks are declared here and only here; titles, descriptions and canned queries are in
-``datasette_metadata.json``.
+year. ``pages`` and ``programs`` are the addresses of our own, for people and for feed readers; what they show is read by
+``front``, ``article``, ``feeds`` and ``captured`` and drawn by ``pictures``, ``diff``, ``citation`` and ``wording``. ``guard``
+says who may see what, and puts the headers on every answer. Nothing here writes, and no page asks another host for anything.
+Hooks are declared here and only here; titles, descriptions and canned queries are in ``datasette_metadata.json``.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from typing import Any
 
+from datasette import Forbidden  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from scraper.archive.kinds import KINDS
 from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
-from scraper.web import cells, facets, matches, pages
+from scraper.web import cells, facets, guard, matches, pages, programs, wording
 from scraper.web.found import exactness, excerpt
 from scraper.web.search import NOTHING, match_expression, phrase_expression
 
@@ -90,30 +92,77 @@ def register_facet_classes() -> list[type]:
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Serve the permanent address of an article, and slices of everything."""
+    """Serve the addresses of our own, and slices of everything; they come before Datasette's."""
     from scraper.web import downloads  # noqa: PLC0415 — as above
 
-    return [(r"^/bai/(?P<uid>.+)$", pages.article), *((route, downloads.download) for route in downloads.ROUTES)]
+    return [
+        (r"^/$", pages.front_page),
+        (r"^/bai/(?P<uid>.+)$", pages.article_pages),
+        (r"^/bieu-do$", pages.pictures_page),
+        (r"^/feed\.atom$", programs.atom_feed),
+        (r"^/sitemap(?:-(?P<part>[1-9][0-9]{0,5}))?\.xml$", programs.sitemap),
+        (r"^/robots\.txt$", programs.robots),
+        (r"^/ban-luu/(?P<number>[1-9][0-9]{0,17})\.(?P<form>warc\.gz|html)$", programs.capture),
+        *guard.machine_routes(),
+        *((route, downloads.download) for route in downloads.ROUTES),
+    ]
+
+
+@hookimpl
+def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -> bool | None:
+    """Keep strangers from SQL, private tables and the file as a whole."""
+    return guard.allowed(datasette, actor, action, resource)
+
+
+@hookimpl(trylast=True)  # the last wrapper is the outermost: other plugins' answers get the headers too
+def asgi_wrapper() -> Callable[[guard.App], guard.App]:
+    """Put the headers on every answer."""
+    return guard.with_headers
+
+
+@hookimpl(tryfirst=True)
+def forbidden(datasette: Any, request: Any, message: str) -> Callable[[], Awaitable[Any]]:
+    """Refuse as all our pages do, also in JSON."""
+    return lambda: guard.failure(datasette, request, Forbidden(message))
+
+
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, Any, None]:
+    """Answer failures ourselves: Datasette's way prints every value on the stack into the log for each unknown address."""
+    outcome = yield
+    outcome.force_result([lambda: guard.failure(datasette, request, exception)])
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
-    """Give every template, error pages included, the warnings of demo archives and the licence; and rows their whole texts."""
+    """Give every template, error pages included, what all of them need: warnings, licence, the way around, words for values."""
     from scraper.web import downloads  # noqa: PLC0415 — as above
 
     async def demo_notes() -> list[str]:
         return await pages.demo_notes(datasette)
 
+    async def capture_downloads(number: str) -> list[tuple[str, str]]:
+        return await pages.capture_downloads(datasette, number)
+
     env.globals["demo_notes"] = demo_notes
+    env.globals["capture_downloads"] = capture_downloads
     env.globals["archive_metadata"] = datasette.metadata
     env.globals["whole_cell"] = cells.draw_whole
     env.globals["slice_links"] = lambda request, expandable: downloads.links(datasette, request, labels=bool(expandable))
+    env.globals["site_links"] = lambda: pages.site_links(datasette)
+    env.globals["own_static"] = lambda name: datasette.urls.static_plugins(PLUGIN, name)
+    env.globals["private_tables"] = guard.PRIVATE_TABLES
+    env.tests["web_address"] = cells.is_address
+    env.filters |= {
+        "paragraphs": cells.paragraphs, "shortened": cells.shortened, "lines": cells.lines, "number": wording.number, "day": wording.day,
+        "moment": wording.moment, "month_name": wording.month, "verdict": wording.verdict, "ago": wording.since,
+    }  # fmt: skip
 
 
 @hookimpl
 def extra_css_urls(view_name: str, request: Any, datasette: Any) -> list[str]:
     """Our style; on table pages the columns of book-keeping are folded away until asked for."""
-    names = ["reading.css"]
+    names = ["reading.css", "pages.css"]
     if view_name == "table" and request is not None and pages.shows_few_columns(request.args):
         names.append("few_columns.css")
     # Not made plain str: Datasette would take them for addresses without its base_url and put it before them again.

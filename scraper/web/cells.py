@@ -31,6 +31,8 @@ _KEYS_TO_TABLES = {
     "article_id": "articles",
     "revision_id": "revisions",
 }
+PLAIN_KEYS = frozenset({"warc_file"})
+"""Keys of rows that readers may not see (``scraper.web.guard.PRIVATE_TABLES``): no link."""
 _SHOWN = 220
 """Characters of a text in a table: enough to see what it is about."""
 _LONGEST_ADDRESS = 60
@@ -64,6 +66,8 @@ def draw(row: Any, value: object, column: str, table: str | None, links: Links) 
     """One value as a table shows it: texts shortened, addresses as links; None: as Datasette shows it."""
     if column in _KEYS_TO_TABLES and isinstance(value, str | int):
         return _link(links.row(_KEYS_TO_TABLES[column], value), str(value))
+    if column in PLAIN_KEYS:
+        return escape(value["value"] if isinstance(value, dict) else value)
     if not isinstance(value, str) or not value:
         return None
     uid = _other(row, "uid")
@@ -73,14 +77,14 @@ def draw(row: Any, value: object, column: str, table: str | None, links: Links) 
     if column == "month" and source and _MONTH.fullmatch(value):
         return _link(links.articles(published_at__startswith=value, source_id=source), value)
     if column in TEXT_COLUMNS:
-        return _paragraphs(_shortened(value))
+        return paragraphs(shortened(value))
     return _by_column(column, value)
 
 
 def draw_whole(column: str, value: object, drawn: object) -> object:
     """One value as a row's page shows it: texts and addresses whole, the rest as drawn for tables."""
     if isinstance(value, str) and column in TEXT_COLUMNS:
-        return _paragraphs(value)
+        return paragraphs(value)
     if column == "title":
         return value
     if isinstance(value, str) and _ADDRESS.fullmatch(value):
@@ -88,12 +92,22 @@ def draw_whole(column: str, value: object, drawn: object) -> object:
     return drawn
 
 
+def is_address(value: object) -> bool:
+    """Whether a text may be made a link: what portals print may be ``javascript:``."""
+    return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
+
+
+def lines(text: str) -> Markup:
+    """A text with its line breaks."""
+    return Markup("<br>").join(text.split("\n"))
+
+
 def _by_column(column: str, value: str) -> Markup | None:
     drawing: Callable[[str], Markup | None] | None = None
     if column in CITATION_COLUMNS:
         drawing = _citation
     elif column in WORD_COLUMNS:
-        drawing = _words
+        drawing = draw_words
     elif column == FOUND_COLUMN:
         drawing = _found
     elif column == "evidence":
@@ -127,7 +141,8 @@ def _address(value: str, longest: int = _LONGEST_ADDRESS) -> Markup:
     return Markup('<a class="address" href="{}" title="{}" rel="nofollow noopener noreferrer">{}</a>').format(value, value, text)
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """The beginning of a text, cut between words."""
     if len(text) <= _SHOWN:
         return text
     cut = text[: _SHOWN + 1]
@@ -135,7 +150,7 @@ def _shortened(text: str) -> str:
     return f"{cut[: end if end > _SHOWN // 2 else _SHOWN].rstrip(' ,;:')} …"
 
 
-def _paragraphs(text: str) -> Markup:
+def paragraphs(text: str) -> Markup:
     """A text as stored: blank lines separate paragraphs, single ones are kept."""
     parts = [Markup("<br>").join(part.split("\n")) for part in text.split("\n\n") if part]
     return Markup('<div class="text">{}</div>').format(Markup("").join(Markup("<p>{}</p>").format(part) for part in parts))
@@ -152,7 +167,8 @@ def _citation(value: str) -> Markup:
     return Markup('<q class="citation">{}</q>').format(value)
 
 
-def _words(value: str) -> Markup:
+def draw_words(value: str) -> Markup:
+    """The words that earned a score, each with where and how much."""
     items = []
     for part in value.split("; "):
         match = _WORD.fullmatch(part)

@@ -25,10 +25,11 @@ _FETCHED = re.compile(r"<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=\"
 class Browser:
     """Asks one Datasette in this process; every page it gets is checked for what no page of ours may do."""
 
-    def __init__(self, archive: Path, **settings: Any) -> None:
+    def __init__(self, archive: Path, *, root: bool = False, **settings: Any) -> None:
         self.metadata = json.loads(METADATA.read_text(encoding="utf-8"))
         self.datasette = Datasette([str(archive)], metadata=self.metadata, immutables=[], settings=settings)
         self._runner = asyncio.Runner()
+        self._cookies = {"ds_actor": self.datasette.sign({"a": {"id": "root"}}, "actor")} if root else {}
 
     def run(self, awaitable: Coroutine[Any, Any, Any]) -> Any:
         """What Datasette does asynchronously, done."""
@@ -36,7 +37,7 @@ class Browser:
 
     def ask(self, address: str, **arguments: Any) -> httpx.Response:
         """The answer, whatever it is, as long as it is no failure of the server."""
-        answer: httpx.Response = self.run(self.datasette.client.get(address, **arguments))
+        answer: httpx.Response = self.run(self.datasette.client.get(address, cookies=self._cookies, **arguments))
         assert answer.status_code < 500, f"{address}: {answer.status_code}\n{answer.text[:2000]}"
         if answer.headers.get("content-type", "").startswith("text/html"):
             assert "<script>alert" not in answer.text, address
@@ -83,6 +84,14 @@ def archive_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser(archive_path: Path) -> Iterator[Browser]:
     """A browser in front of it."""
     made = Browser(archive_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def root(archive_path: Path) -> Iterator[Browser]:
+    """The browser of whoever started the server with ``--root``."""
+    made = Browser(archive_path, root=True)
     yield made
     made.close()
 

@@ -94,6 +94,7 @@ def test_links() -> None:
     assert _draw("source_id", "cao_bang") == '<a href="/kho/archive/sources/cao_bang">cao_bang</a>'
     assert _draw("capture_id", 7) == '<a href="/kho/archive/captures/7">7</a>'
     assert _draw("source_id", {"value": "a", "label": "A"}) is None
+    assert _draw("warc_file", "warcs/a/<b>.warc.gz") == _draw("warc_file", {"value": "warcs/a/<b>.warc.gz"}) == "warcs/a/&lt;b&gt;.warc.gz"
     assert _draw("month", "2022-12", source_id="cao_bang") == (
         '<a href="/kho/archive/articles?published_at__startswith=2022-12&amp;source_id=cao_bang">2022-12</a>'
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import sys
 import threading
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 from tests.crash.command import Command, count_of
 from tests.crash.lab import PORTAL
@@ -25,13 +27,16 @@ PATHS = (
     "/archive/articles?_facet=section",
     "/archive/crawls.json",
     "/archive/issues",
+    "/bieu-do",
+    "/feed.atom?q=hoc",
+    "/sitemap-1.xml",
 )
 SLOWEST = 5.0
 """Seconds; on two busy cores a page takes up to one. A read that waits for the writer would take the lock's 30."""
 
 
-def read_on(home: str, start: int, stop: threading.Event, times: list[float], errors: list[str]) -> None:
-    for path in itertools.islice(itertools.cycle(PATHS), start, None):
+def read_on(home: str, paths: tuple[str, ...], start: int, stop: threading.Event, times: list[float], errors: list[str]) -> None:
+    for path in itertools.islice(itertools.cycle(paths), start, None):
         if stop.is_set():
             return
         began = time.monotonic()
@@ -41,6 +46,13 @@ def read_on(home: str, start: int, stop: threading.Event, times: list[float], er
         except OSError as error:
             errors.append(f"{path}: {error}")
         times.append(time.monotonic() - began)
+
+
+def _first_uid(archive: Path) -> str:
+    with sqlite3.connect(f"file:{archive}?mode=ro", uri=True) as connection:
+        uid: str = connection.execute("SELECT uid FROM articles ORDER BY id").fetchone()[0]
+    connection.close()
+    return uid
 
 
 def test_readers_of_datasette_during_a_crawl(tmp_path: Path) -> None:
@@ -53,8 +65,9 @@ def test_readers_of_datasette_during_a_crawl(tmp_path: Path) -> None:
             crawl.wait_for_articles(3)
             with datasette_server(archive) as home:
                 before = count_of(archive, "articles")
-                arguments = (home, stop, times, errors)
-                readers = [threading.Thread(target=read_on, args=(home, number, *arguments[1:])) for number in range(READERS)]
+                article = f"/bai/{quote(_first_uid(archive), safe='')}"
+                paths = (*PATHS, article, f"{article}/thay-doi", f"{article}.bib")
+                readers = [threading.Thread(target=read_on, args=(home, paths, number, stop, times, errors)) for number in range(READERS)]
                 for reader in readers:
                     reader.start()
                 run = crawl.result()

@@ -1,0 +1,160 @@
+"""Charts and the map, drawn here as SVG that stands in the page. Pure functions from numbers to markup.
+
+No charting library: a drawing of some hundred bars is 10 kB of text where the smallest library is 40 kB and a script, and so
+it shows on a slow line, without scripts, on paper, and under a policy that runs none. Every drawing has a title and a
+description for those who do not see it, and stands beside its table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from scraper.web.wording import month as month_name
+from scraper.web.wording import number
+
+MOST_MONTHS = 240
+"""Months drawn, the latest; twenty years fill a phone's width with bars of a pixel and a half."""
+_WIDTH = 720
+_LEFT = 44
+_SVG = Markup(
+    '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{} {}"><title id="{}">{}</title><desc id="{}">{}</desc>{}</svg>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """One row of bars: a name, and a count for each month that has any."""
+
+    name: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One circle of the map: degrees north and east, what it is, how much it has."""
+
+    lat: float
+    lon: float
+    name: str
+    count: int
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Every month from one YYYY-MM to another, at most :data:`MOST_MONTHS`, the latest kept."""
+    start, end = (int(each[:4]) * 12 + int(each[5:7]) - 1 for each in (first, last))
+    start = max(start, end - MOST_MONTHS + 1)
+    return [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(start, end + 1)]
+
+
+def month_chart(rows: Sequence[Bars], name: str, title: str, *, height: int = 120) -> Markup:
+    """Rows of bars one under another over the same months, each with its own scale of counts. Empty without any count."""
+    present = sorted({month for row in rows for month in row.counts})
+    if not present:
+        return Markup("")
+    months = months_between(present[0], present[-1])
+    step = (_WIDTH - _LEFT) / len(months)
+    label = 30 if len(rows) > 1 else 6
+    parts: list[Markup] = []
+    for index, row in enumerate(rows):
+        top = index * (height + label)
+        parts.append(_row_of_bars(row, months, step, top + label, height, named=len(rows) > 1))
+    bottom = len(rows) * (height + label)
+    parts.append(_month_axis(months, step, bottom))
+    total = sum(sum(row.counts.values()) for row in rows)
+    told = (
+        f"Từ {month_name(months[0])} đến {month_name(months[-1])}: {number(total)} bài. Số liệu ở bảng bên cạnh. / "
+        f"{months[0]} to {months[-1]}: {total:,} articles; the figures are in the table beside."
+    )
+    return _drawing("months", name, title, told, _WIDTH, bottom + 22, parts)
+
+
+def _row_of_bars(row: Bars, months: Sequence[str], step: float, top: float, height: int, *, named: bool) -> Markup:
+    most = max((row.counts.get(month, 0) for month in months), default=0)
+    ceiling = _ceiling(most)
+    base = top + height
+    # One path for all bars: a hundred rectangles would weigh five times as much.
+    bars = "".join(
+        f"M{_LEFT + step * (at + 0.5):.1f} {base}V{base - height * row.counts[month] / ceiling:.1f}"
+        for at, month in enumerate(months)
+        if row.counts.get(month)
+    )
+    parts = [Markup('<path class="grid" d="M{} {}H{}M{} {}H{}"/>').format(_LEFT, top, _WIDTH, _LEFT, base, _WIDTH)]
+    parts.append(Markup('<path class="bars" stroke-width="{}" d="{}"/>').format(f"{max(step * 0.8, 1):.2f}", bars))
+    parts += [_text("count", _LEFT - 4, top + 9, number(ceiling)), _text("count", _LEFT - 4, base, "0")]
+    if named:
+        parts.append(_text("name", _LEFT, top - 6, row.name))
+    return Markup("").join(parts)
+
+
+def _month_axis(months: Sequence[str], step: float, bottom: float) -> Markup:
+    """Years under their Januaries, as many as there is room for; the months themselves where they are few."""
+    if len(months) <= 14:
+        every = 1 if len(months) <= 7 else 2
+        marks = [(at, month_name(month)) for at, month in enumerate(months) if at % every == 0]
+    else:
+        years = [at for at, month in enumerate(months) if month.endswith("-01")]
+        every = max(1, math.ceil(len(years) / 12))
+        marks = [(at, months[at][:4]) for at in years[::-1][::every][::-1]]
+    return Markup("").join(_text("month", _LEFT + step * (at + 0.5), bottom + 15, text) for at, text in marks)
+
+
+def _ceiling(most: int) -> int:
+    """The round number at the top of a scale: 1, 2 or 5 with zeros, not below the largest count."""
+    power = int(10 ** (len(str(max(most, 1))) - 1))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= most)
+
+
+# The map: Vietnam and its sea, from 8° to 24° north. A degree of longitude is drawn as at 16° north.
+_NORTH, _SOUTH, _WEST, _EAST = 23.8, 7.6, 101.6, 115.6
+_DEGREE = 44
+_ISLANDS = (("Quần đảo Hoàng Sa", 16.57, 112.14), ("Quần đảo Trường Sa", 9.71, 114.45))
+_CELL = 6
+"""Side of the squares the country is drawn with; 15 km."""
+_LABELS = 12
+
+
+def map_chart(land: Iterable[tuple[float, float]], spots: Sequence[Spot], name: str, title: str) -> Markup:
+    """Circles as large as their counts over the country, which is drawn by the places in it (degrees north and east)."""
+    cells = sorted({(round(x / _CELL) * _CELL, round(y / _CELL) * _CELL) for x, y in (_at(*place) for place in land)})
+    parts = [Markup('<path class="land" d="{}"/>').format("".join(f"M{x} {y}h0" for x, y in cells))]
+    width, height = _at(_SOUTH, _EAST)
+    taken: list[tuple[float, float]] = []
+    for island, lat, lon in _ISLANDS:
+        x, y = _at(lat, lon)
+        taken.append((x, y - 8))
+        parts.append(_text("island", min(x, width - 105), y - 8, island))
+    largest = max((spot.count for spot in spots), default=0)
+    for spot in sorted(spots, key=lambda spot: (-spot.count, spot.name)):
+        x, y = _at(spot.lat, spot.lon)
+        radius = 4 + 22 * math.sqrt(spot.count / largest) if largest else 4
+        parts.append(_circle(x, y, radius, f"{spot.name}: {number(spot.count)} bài"))
+        # A name that would stand on another is left to the table.
+        free = (at for at in (y + 4, y + 26, y - 18) if all(abs(at - other) > 16 or abs(x - beside) > 260 for beside, other in taken))
+        at = next(free, None)
+        if at is not None and len(taken) < _LABELS:
+            taken.append((x, at))
+            parts.append(_text("place", x + radius + 4, at, f"{spot.name.partition(', ')[0]}: {number(spot.count)}"))
+    told = f"{number(len(spots))} nơi; số bài của mỗi nơi ở bảng bên cạnh. / {len(spots)} places; their counts are in the table beside."
+    return _drawing("map", name, title, told, round(width), round(height), parts)
+
+
+def _text(kind: str, x: float, y: float, text: str) -> Markup:
+    return Markup('<text class="{}" x="{}" y="{}">{}</text>').format(kind, f"{x:.0f}", f"{y:.0f}", text)
+
+
+def _circle(x: float, y: float, radius: float, told: str) -> Markup:
+    drawing = Markup('<circle class="spot" cx="{}" cy="{}" r="{}"><title>{}</title></circle>')
+    return drawing.format(f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", told)
+
+
+def _at(lat: float, lon: float) -> tuple[float, float]:
+    return (lon - _WEST) * _DEGREE * math.cos(math.radians(16)), (_NORTH - lat) * _DEGREE
+
+
+def _drawing(kind: str, name: str, title: str, told: str, width: int, height: float, parts: Iterable[Markup]) -> Markup:
+    head, text = f"{name}-title", f"{name}-desc"
+    return _SVG.format(kind, width, round(height), head, text, head, title, text, told, Markup("").join(parts))
