@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -105,10 +105,11 @@ _STATUS = (("dang_ky", re.compile(r"đăng ký|ghi tên")), ("cong_nhan", re.com
 _WITH_STATUS = frozenset(
     ("gia_dinh_hieu_hoc", "gia_dinh_hoc_tap", "dong_ho_hoc_tap", "cong_dong_hoc_tap", "don_vi_hoc_tap", "cong_dan_hoc_tap")
 )
+_RAISED = frozenset(("fund.raised", "fund.for"))
 _EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
 _PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
 _PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
-_GOES_ON = re.compile(r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|\\W*(?:huyện|xã|phường|thị trấn|thị xã|thành phố|tp\\.?|quận) ¶?)")
+_GOES_ON = re.compile(r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|\\W*(?:huyện|xã|phường|thị trấn|thị xã|thành phố|tp\\.?|quận) ¶?)")
 _FRAME_OPENS = 30
 """Characters from a sentence's beginning within which a period sets the frame for the sentences that follow."""
 
@@ -122,7 +123,7 @@ class _State:
     place: Scope | None = None
     plan: Period | None = None
     planning: bool = False
-    last: Observation | None = None
+    last: dict[str, str | None] = field(default_factory=dict)
 
 
 class _Reader:
@@ -211,7 +212,7 @@ class _Reader:
 
     def _new_paragraph(self, state: _State, line: str, previous: str, span: Span) -> None:
         state.ours = True
-        state.last = None
+        state.last = {}
         item = re.match(r"[-+•*]|[a-zđ]\)|\d{1,2}[.)]", line) is not None
         if not item and not previous.endswith(":"):
             state.frame = None
@@ -236,13 +237,16 @@ class _Reader:
         starts = [one.start for one in numbers]
         self._announce(span, periods, state)
         segments = self._segments(span, state)
-        last = state.last if _GOES_ON.match(low, span.start) else None
+        inherited = dict(state.last) if _GOES_ON.match(low, span.start) else {}
+        state.last = {} if numbers else state.last
+        last: Observation | None = None
         for index, number in enumerate(numbers):
             following = numbers[index + 1].start if index + 1 < len(numbers) else span.end
             previous_end = numbers[index - 1].after if index else None
-            words = around(self.nameless, number.start, span.start, number.after, following, number.per, previous_end)
+            words = around(self.nameless, number.start, span.start, number.after, following, number.per, previous_end, span.end)
             ours = next(told for start, end, told in segments if start <= number.start < end)
-            rule = match_rule(number, words, last.indicator if last else None) if ours else None
+            previous = last.indicator if last else inherited.get("count" if number.kind == "count" else "money")
+            rule = match_rule(number, words, previous) if ours else None
             if rule is None:
                 if ours:
                     unread.append(Unread(number.start, number.end, span.start, span.end, number.kind))
@@ -252,8 +256,8 @@ class _Reader:
             where = scopes.place_of(self.prose, span, anchors, number.start, following, starts, self.own)
             last = self._observe(number, rule, span, following, where, periods, state, previous_end)
             observations.append(last)
-        if numbers:
-            state.last = last
+            kind = "count" if number.kind == "count" else "money"
+            state.last[kind] = last.indicator if state.last.get(kind, last.indicator) == last.indicator else None
         if numbers or anchors or periods:
             self._carry(span, anchors, periods, state)
 
@@ -319,7 +323,7 @@ class _Reader:
     ) -> Observation:
         target = self._modality(span, number, periods, state)
         indicator = rule.indicator or ""
-        period, period_source = self._period(indicator, span, number, following, periods, state, target=target)
+        period, period_source = self._period(indicator, rule.name, span, number, following, periods, state, target=target)
         if where is None and state.place is not None:
             where = state.place, "context"
         place, place_source = where or (self.own, self.own_source)
@@ -360,13 +364,13 @@ class _Reader:
         return None
 
     def _period(
-        self, indicator: str, span: Span, number: Number, following: int, periods: list[PeriodMention], state: _State, *, target: bool
+        self, indicator: str, rule: str, span: Span, number: Number, following: int, periods: list[PeriodMention], state: _State, *, target: bool
     ) -> tuple[Period | None, PeriodSource]:
         stock = indicators()[indicator].measure == "stock"
         sentence = self.low[span.start : span.end]
         before = [one for one in periods if one.start < number.start]
-        frames = [one for one in before if one.role != "event"]
-        bound = indicator in _EVENT_BOUND or (not stock and _AT_EVENT.search(sentence) is not None)
+        frames = [one for one in before if one.role != "event" and (target or not self._is_ahead(one.period))]
+        bound = indicator in _EVENT_BOUND or ((not stock or rule in _RAISED) and _AT_EVENT.search(sentence) is not None)
         event = next((one.period for one in reversed(before) if one.role == "event"), None)
         if indicator in _EVENT_BOUND:
             return (event, "sentence") if event else (self.reported.event or self.reported.frame, "document")
@@ -384,6 +388,12 @@ class _Reader:
         if state.frame:
             return state.frame, "previous_sentence"
         return self._document(stock=stock)
+
+    def _is_ahead(self, period: Period | None) -> bool:
+        """Whether a period reaches beyond the year of publication: a term or plan, not when something was counted."""
+        if period is None or period.end is None or self.known.published is None:
+            return False
+        return int(period.end[:4]) > self.known.published.year
 
     def _future(self) -> Period | None:
         frame = self.reported.frame

@@ -91,7 +91,7 @@ _UNTIL = (
 )
 _DM = r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>" + _Y + r"))?(?![\d/])"
 _PART = r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|vào)(?: sớm| nay| qua| ngày| hôm)*,?(?: ngày)?(?: thứ \w+,?)?"
-_NOT_ABOUT = r"(?<!so với )(?<!so với cùng kỳ )(?<!hơn )(?<!bằng )(?<!lập )(?<!sinh )(?<!dựng )(?<!từ )(?<!đời )(?<!tập )"
+_NOT_ABOUT = r"(?<!so với )(?<!so với cùng kỳ )(?<!hơn )(?<!bằng )(?<!lập )(?<!sinh )(?<!dựng )(?<!từ )(?<!đời )"
 
 _NO_VERB = r"(?<!thực )(?<!thể )(?<!biểu )(?<!phát )(?<!xuất )(?<!tái )(?<!hiển )(?<!đại )"
 
@@ -280,7 +280,8 @@ def document_period(title: str, opening: str, known: Known) -> Reported:
     if frame is None and re.search(r"đại hội|nhiệm kỳ", title) is None:
         for one in in_opening:
             near = opening[max(0, one.start - 90) : one.start]
-            if one.role == "frame" and one.period and one.period.kind == "range" and _REPORT.search(near):
+            ahead = re.search(r"(?:nhiệm vụ|phương hướng|kế hoạch|triển khai|chương trình công tác)[^.;]{0,30}$", near)
+            if one.role == "frame" and one.period and one.period.kind == "range" and _REPORT.search(near) and not ahead:
                 frame = one.period
                 break
     if frame is None and re.search(r"đại hội|nhiệm kỳ", title) is None:

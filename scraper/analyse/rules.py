@@ -1,6 +1,7 @@
 """What a number counts: the rules of ``data/indicator_rules.csv``, tried in order; the first that fits decides.
 
-A rule looks at the words around one number within its sentence: ``after`` (from its end to the next number), ``lead`` (from
+A rule looks at the words around one number within its sentence: ``after`` (from its end to the next number), ``rest`` (from its
+end to that of the sentence, numbers as ``<n>``), ``lead`` (from
 the last comma, bracket or number up to it) and ``before`` (from the beginning of the sentence, numbers as ``<n>``). Rules
 named ``not.…`` say that a number is no figure of ours. ``follows``: the figure just before it must be of this indicator.
 """
@@ -39,6 +40,7 @@ class Rule:
     indicator: str | None
     kinds: tuple[str, ...]
     after: re.Pattern[str] | None
+    rest: re.Pattern[str] | None
     lead: re.Pattern[str] | None
     before: re.Pattern[str] | None
     unless_after: re.Pattern[str] | None
@@ -49,9 +51,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The words around a number. ``gap`` is what stands between it and the figure before it."""
+    """The words around a number. ``gap`` is what stands between it and the figure before it, or ``before``."""
 
     after: str
+    rest: str
     lead: str
     before: str
     gap: str
@@ -64,7 +67,7 @@ _DIGITS = re.compile(r"\d[\d.,/]*\d|\d")
 _CUT = re.compile(r"[,;(]|<n>")
 
 
-def around(low: str, start: int, sentence_start: int, after_from: int, after_to: int, per: str, previous_end: int | None) -> Around:
+def around(low: str, start: int, sentence_start: int, after_from: int, after_to: int, per: str, previous_end: int | None, end: int) -> Around:
     """The words around a number at ``start``, whose following words are ``low[after_from:after_to]``.
 
     In ``low`` the names of places are replaced (see :func:`without_names`), so that no rule takes “Củ Chi” for spending.
@@ -72,8 +75,10 @@ def around(low: str, start: int, sentence_start: int, after_from: int, after_to:
     before = _QUALIFIER.sub("", _DIGITS.sub("<n>", low[sentence_start:start]))
     before = _QUALIFIER.sub("", before)
     cuts = [match.end() for match in _CUT.finditer(before)]
-    gap = _QUALIFIER.sub("", low[previous_end:start]) if previous_end is not None else ""
-    return Around(f"@{per}" if per else low[after_from:after_to], before[cuts[-1] :] if cuts else before, before, gap)
+    gap = _QUALIFIER.sub("", low[previous_end:start]) if previous_end is not None else before
+    after = f"@{per}" if per else low[after_from:after_to]
+    rest = _DIGITS.sub("<n>", low[after_from:end]) if after_to < end or per else after
+    return Around(after, rest, before[cuts[-1] :] if cuts else before, before, gap)
 
 
 def without_names(low: str, names: Iterable[tuple[int, int]]) -> str:
@@ -107,6 +112,7 @@ def rules() -> tuple[Rule, ...]:
                 None if row["indicator"] == "-" else row["indicator"],
                 _KINDS[row["kind"]],
                 compiled(row["after"]),
+                compiled(row["rest"]),
                 compiled(row["lead"]),
                 compiled(row["before"]),
                 compiled(row["unless_after"]),
@@ -124,6 +130,8 @@ def match_rule(number: Number, words: Around, previous: str | None) -> Rule | No
         if number.kind not in rule.kinds or (rule.follows and rule.follows != previous):
             continue
         if rule.after and not rule.after.match(words.after):
+            continue
+        if rule.rest and not rule.rest.match(words.rest):
             continue
         if rule.lead and not rule.lead.search(words.gap if rule.follows else words.lead):
             continue
