@@ -120,6 +120,7 @@ class _State:
 
     ours: bool = True
     frame: Period | None = None
+    as_of: Period | None = None
     place: Scope | None = None
     plan: Period | None = None
     planning: bool = False
@@ -215,7 +216,7 @@ class _Reader:
         state.last = {}
         item = re.match(r"[-+•*]|[a-zđ]\)|\d{1,2}[.)]", line) is not None
         if not item and not previous.endswith(":"):
-            state.frame = None
+            state.frame = state.as_of = None
             state.place = None
             if not self.plans:
                 state.planning = False
@@ -287,7 +288,9 @@ class _Reader:
     def _carry(self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: _State) -> None:
         opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event" and one.period]
         if opening and not _TARGET.search(self.low[span.start : span.end]):
-            state.frame = opening[0].period
+            stated = opening[0].period
+            state.as_of = stated if stated and stated.kind == "asof" else None
+            state.frame = stated if stated and stated.kind == "range" else state.frame
         named = [one for one in anchors if one.scope]
         first = [one for one in named if one.start - span.start <= 12]
         state.place = first[0].scope if first and len({one.scope for one in named}) == 1 else None
@@ -368,7 +371,7 @@ class _Reader:
     ) -> tuple[Period | None, PeriodSource]:
         stock = indicators()[indicator].measure == "stock"
         sentence = self.low[span.start : span.end]
-        before = [one for one in periods if one.start < number.start]
+        before = [one for one in periods if one.start < number.start and not self._is_aside(one.start, number.start)]
         frames = [one for one in before if one.role != "event" and (target or not self._is_ahead(one.period))]
         bound = indicator in _EVENT_BOUND or ((not stock or rule in _RAISED) and _AT_EVENT.search(sentence) is not None)
         event = next((one.period for one in reversed(before) if one.role == "event"), None)
@@ -385,9 +388,15 @@ class _Reader:
             return (state.plan, "previous_sentence") if state.plan else (self._future(), "document")
         if bound and self.reported.event:
             return self.reported.event, "document"
-        if state.frame:
-            return state.frame, "previous_sentence"
+        carried = (state.as_of or state.frame) if stock and rule not in _RAISED else state.frame
+        if carried:
+            return carried, "previous_sentence"
         return self._document(stock=stock)
+
+    def _is_aside(self, start: int, at: int) -> bool:
+        """Whether a bracket that was open at ``start`` is closed before ``at``."""
+        between = self.low[start:at]
+        return ")" in between and "(" not in between[: between.index(")")]
 
     def _is_ahead(self, period: Period | None) -> bool:
         """Whether a period reaches beyond the year of publication: a term or plan, not when something was counted."""

@@ -42,11 +42,12 @@ class PeriodMention:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an article tells of time: the day it was published, the year it reports on, its term of office, school year."""
+    """What an article tells of time: its day, the year it reports on, the terms of office gone by and to come, the school year."""
 
     published: date | None = None
     year: int | None = None
     term: tuple[int, int] | None = None
+    coming: tuple[int, int] | None = None
     school_year: int | None = None
 
     @property
@@ -124,7 +125,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("year", _NOT_ABOUT + r"(?:trong |cả |của |đầu |riêng )?năm (?P<y>" + _Y + r")(?! ?-)"),
     ("next_year", r"năm (?:tới|sau|tiếp theo)|thời gian tới"),
     ("last_year", _NOT_ABOUT + r"năm (?:ngoái|trước)"),
-    ("this_year", r"trong năm(?! \d| học)|năm (?:qua|nay|vừa qua)|cả năm(?! \d)|một năm qua"),
+    ("past_year", r"(?:trong |một )?năm (?:vừa )?qua|năm vừa rồi"),
+    ("this_year", r"trong năm(?! \d| học)|năm nay|cả năm(?! \d)"),
 )
 _ANY = tuple((name, re.compile(r"(?<!\w)(?:" + pattern + r")(?!\w)")) for name, pattern in _PATTERNS)
 _QUOTED = re.compile(r'"[^"\n]{0,200}"')
@@ -220,6 +222,13 @@ def _since(known: Known) -> Period | None:
     return Period("range", f"{known.published.year}-01-01", known.published.isoformat())
 
 
+def _past_year(known: Known) -> Period | None:
+    """“Năm qua”: the year reported on, else in the first quarter the year before."""
+    if known.year or known.published is None:
+        return years(known.year) if known.year else None
+    return years(known.published.year - (known.published.month <= 3))
+
+
 _RELATIVE = {
     "since": _since,
     "now": lambda known: as_of(known.published) if known.published else None,
@@ -228,9 +237,10 @@ _RELATIVE = {
     "every": lambda known: Period("recurrent"),
     "last_years": lambda known: None,
     "last_term": lambda known: years(*known.term) if known.term else None,
-    "next_term": lambda known: None,
+    "next_term": lambda known: years(*known.coming) if known.coming else None,
     "next_year": lambda known: years(known.now + 1) if known.now else None,
     "last_year": lambda known: years(known.now - 1) if known.now else None,
+    "past_year": _past_year,
     "this_year": lambda known: years(known.now) if known.now else None,
     "school_now": lambda known: school_year(known.school_year) if known.school_year else None,
 }
@@ -256,7 +266,8 @@ def what_is_known(title: str, low: str, published: date | None) -> Known:
     terms = [(int(a), int(b)) for a, b in _TERM.findall(low)]
     limit = published.year if published else 9999
     past = [term for term in terms if term[1] <= limit]
-    return Known(published, year, past[0] if past else None, school)
+    coming = [term for term in terms if term[1] > limit]
+    return Known(published, year, past[0] if past else None, coming[0] if coming else None, school)
 
 
 def _first(found: list[str]) -> int | None:

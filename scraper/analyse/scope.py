@@ -70,6 +70,8 @@ _CLUSTER_LIST = re.compile(r"(?<!\w)gồm(?: có)?(?: (?:các|\d+|hai|ba|bốn|n
 _VENUE = re.compile(
     r"(?:^|[ ,(])(?:tại|ở) (?:(?:hội trường|trung tâm|nhà văn hóa|trường|ubnd|trụ sở|khách sạn|văn phòng|huyện ủy|nhà thi đấu|sân vận động|quảng trường|bộ chqs|điểm)[^,.;]{0,40})$"
 )
+# “Hội Khuyến học tỉnh trao 100 suất tại huyện A”: the figure is of the one who gives.
+_HELD_AT = re.compile(r"(?:hội|quỹ) khuyến học (?:¶|\w)[^;]*(?:tổ chức|trao|mở|phối hợp|tặng|khai mạc|tập huấn|bồi dưỡng)[^;]* (?:tại|ở) $")
 _VENUE_BEFORE_HOST = re.compile(r"(?:tại|ở) $")
 _COMPARED = re.compile(r"so với[^,;.]*$")
 
@@ -141,10 +143,14 @@ def anchors(
     """Everything in a sentence that says whose the figures are, in order."""
     low = prose.low
     found: list[Anchor] = []
+    venue_end = -1
     for mention in mentions:
         if not span.start <= mention.start < span.end or mention.within:
             continue
         before = low[span.start : mention.start]
+        if _HELD_AT.search(before) or (venue_end >= 0 and _COORDINATE.match(low[venue_end : mention.start])):
+            venue_end = mention.end
+            continue
         if _VENUE.search(before) or _COMPARED.search(before):
             continue
         if _VENUE_BEFORE_HOST.search(before[-5:]) and re.match(r"[^.;]{0,60}?,? ?(?:ban|hội khuyến học|hội|cụm|ubnd|quỹ)\b", low[mention.end : mention.end + 60]):
