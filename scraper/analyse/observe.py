@@ -124,7 +124,7 @@ class _State:
     place: Scope | None = None
     plan: Period | None = None
     planning: bool = False
-    last: dict[str, str | None] = field(default_factory=dict)
+    last: dict[str, Observation] = field(default_factory=dict)
 
 
 class _Reader:
@@ -139,6 +139,7 @@ class _Reader:
         self.known: Known = what_is_known(title, prose.low, published)
         self.numbers = find_numbers(prose.low)
         self.periods = find_periods(prose.low, self.known)
+        self.frames = {one.period for one in self.periods if one.role != "event" and one.period and one.period.kind == "range"}
         self.opening = _opening(prose, title)
         self.reported: Reported = document_period(title, self.low[self.opening.start : self.opening.end], self.known)
         found = scopes.find_cluster(prose, mentions)
@@ -238,16 +239,19 @@ class _Reader:
         starts = [one.start for one in numbers]
         self._announce(span, periods, state)
         segments = self._segments(span, state)
-        inherited = dict(state.last) if _GOES_ON.match(low, span.start) else {}
-        state.last = {} if numbers else state.last
+        inherited = dict(state.last)
+        goes_on = _GOES_ON.match(low, span.start) is not None
         last: Observation | None = None
         for index, number in enumerate(numbers):
             following = numbers[index + 1].start if index + 1 < len(numbers) else span.end
             previous_end = numbers[index - 1].after if index else None
             words = around(self.nameless, number.start, span.start, number.after, following, number.per, previous_end, span.end)
             ours = next(told for start, end, told in segments if start <= number.start < end)
-            previous = last.indicator if last else inherited.get("count" if number.kind == "count" else "money")
-            rule = match_rule(number, words, previous) if ours else None
+            kind = "count" if number.kind == "count" else "money"
+            before = last or inherited.get(kind)
+            if before and last is None and not goes_on and before.indicator != "hoc_bong_suat":
+                before = None
+            rule = match_rule(number, words, before.indicator if before else None) if ours else None
             if rule is None:
                 if ours:
                     unread.append(Unread(number.start, number.end, span.start, span.end, number.kind))
@@ -255,12 +259,12 @@ class _Reader:
             if rule.indicator is None:
                 continue
             where = scopes.place_of(self.prose, span, anchors, number.start, following, starts, self.own)
-            last = self._observe(number, rule, span, following, where, periods, state, previous_end)
+            follows = before if rule.follows else None
+            last = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
             observations.append(last)
-            kind = "count" if number.kind == "count" else "money"
-            state.last[kind] = last.indicator if state.last.get(kind, last.indicator) == last.indicator else None
+            state.last[kind] = last
         if numbers or anchors or periods:
-            self._carry(span, anchors, periods, state)
+            self._carry(span, anchors, periods, state, last)
 
     def _segments(self, span: Span, state: _State) -> list[tuple[int, int, bool]]:
         """The parts of a sentence between semicolons, and whether each speaks of our association."""
@@ -285,9 +289,15 @@ class _Reader:
             future = [one.period for one in periods if one.period and one.role in ("frame", "term")]
             state.plan = future[-1] if future else state.plan
 
-    def _carry(self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: _State) -> None:
+    def _carry(
+        self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: _State, last: Observation | None
+    ) -> None:
         opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event" and one.period]
-        if opening and not _TARGET.search(self.low[span.start : span.end]):
+        sentence = self.low[span.start : span.end]
+        aims = any(not _NOT_TARGET.search(sentence[max(0, m.start() - 24) : m.end() + 12]) for m in _TARGET.finditer(sentence))
+        if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.frames:
+            state.frame = last.period
+        if opening and not aims:
             stated = opening[0].period
             state.as_of = stated if stated and stated.kind == "asof" else None
             state.frame = stated if stated and stated.kind == "range" else state.frame
@@ -320,15 +330,19 @@ class _Reader:
         span: Span,
         following: int,
         where: tuple[Scope | None, PlaceSource] | None,
+        anchors: list[Anchor],
         periods: list[PeriodMention],
         state: _State,
-        previous_end: int | None,
+        follows: Observation | None,
     ) -> Observation:
         target = self._modality(span, number, periods, state)
         indicator = rule.indicator or ""
         period, period_source = self._period(indicator, rule.name, span, number, following, periods, state, target=target)
+        if follows and period_source != "sentence" and not target:
+            period, period_source = follows.period, "previous_sentence"
         if where is None and state.place is not None:
-            where = state.place, "context"
+            named = next((one.scope for one in anchors if not one.mention and one.scope), None)
+            where = (named, "sentence") if named else (state.place, "context")
         place, place_source = where or (self.own, self.own_source)
         return Observation(
             indicator=indicator,
@@ -413,10 +427,10 @@ class _Reader:
             return self.reported.frame, "document"
         if not stock and self.reported.event:
             return self.reported.event, "document"
-        if self.known.published is None:
-            return (years(self.known.year), "document") if self.known.year else (None, "document")
         if self.known.year:
             return years(self.known.year), "document"
+        if self.known.published is None:
+            return None, "document"
         return (as_of(self.known.published) if stock else years(self.known.published.year)), "published"
 
     def _table_frame(self, start: int) -> tuple[Period | None, PeriodSource]:

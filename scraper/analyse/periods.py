@@ -136,6 +136,8 @@ def find_periods(low: str, known: Known) -> list[PeriodMention]:
     """All periods of a matched text, in order, none over another. What stands in quotes names a programme and is left out."""
     taken = bytearray(len(low))
     for quoted in _QUOTED.finditer(low):
+        if low[: quoted.start()].rstrip().endswith(":"):
+            continue  # somebody speaks
         taken[quoted.start() : quoted.end()] = b"\x01" * (quoted.end() - quoted.start())
     found = []
     for name, pattern in _ANY:
@@ -301,7 +303,7 @@ def document_period(title: str, opening: str, known: Known) -> Reported:
 
 
 def _opens_a_sentence(opening: str, one: PeriodMention) -> bool:
-    return one.role == "frame" and bool(re.search(r"(?:^|[.\n] ?)(?:trong |theo [^,.]{0,60}, )?$", opening[: one.start]))
+    return one.role == "frame" and bool(re.search(r"(?:^|[.!?\n] ?)(?:trong |theo [^,.]{0,60}, )?$", opening[: one.start]))
 
 
 def _is_recent(one: PeriodMention, known: Known) -> bool:

@@ -60,7 +60,7 @@ _REFERENCE = re.compile(
     rf"(?<!\w)(?:(?P<strong>toàn|cả|trên địa bàn|địa bàn|trong toàn|trong|hội khuyến học|khuyến học|của|ubnd|chủ tịch|hội|các cấp hội|quỹ khuyến học) )?"
     rf"(?P<type>{_WORD})\b(?!,| và|/|-| ?:)(?P<verb> (?:hiện|đã|có|ta|nhà|này|đang|vận động|tổ chức|trao|duy trì|cũng|được|thống nhất|đạt|mở|phấn đấu|kết nạp|triển khai|đặt|nhắm|lập|còn|tặng))?"
 )
-_PLURAL = re.compile(r"(?:\d|các|mỗi|từng|cấp|hai|ba|bốn|liên|nhiều|một số|số|những|ngoài|cùng|thuộc) ?$")
+_PLURAL = re.compile(r"(?:(?<![\d/.])\d{1,3}|các|mỗi|từng|cấp|hai|ba|bốn|liên|nhiều|một số|số|những|ngoài|cùng|thuộc) ?$")
 _IN_LIST = re.compile(rf"(?:{_WORD})(?:,| và|/| -) ?$")
 _COUNTRY = re.compile(r"\b(?:cả nước|toàn quốc|trên cả nước|trung ương hội khuyến học việt nam)\b")
 _TOTAL = re.compile(r"\b(?:với tổng số|nâng tổng số|tổng cộng|cả thảy|tất cả)\b")

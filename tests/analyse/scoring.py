@@ -45,7 +45,7 @@ def score(documents: Iterable[dict[str, Any]], *, core: bool = True) -> Score:
     for document in documents:
         read = analyse_given({name: document[name] for name in GIVEN})
         ignored = document.get("ignored", ())
-        wanted = [strict(fact) for fact in document["facts"] if is_core(fact) or not core]
+        wanted = [strict(fact) for fact in document["facts"] if (is_core(fact) or not core) and fact["indicator"] not in ignored]
         for fact in read["facts"]:
             if fact["indicator"] in ignored or (core and not is_core(fact)):
                 continue
