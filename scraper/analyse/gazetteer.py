@@ -72,6 +72,15 @@ def key(name: str) -> str:
     return same_tone(name).translate(str.maketrans("–—’‘", "--''"))
 
 
+def _spellings(name: str) -> set[str]:
+    """The ways a name is printed: hyphens with and without spaces, and the highland Đắk, Đăk, Đak and Pắc, Pắk."""
+    found = {name, name.replace(" - ", "-"), re.sub(r" ?- ?", " ", name), name.replace("'", "")}
+    for pattern, others in ((r"\b(?:đắk|đăk|đak|đắc|đăc)\b", ("đắk", "đăk", "đak", "đắc")), (r"\b(?:pắk|pắc|păk|păc)\b", ("pắk", "pắc", "păk"))):
+        if re.search(pattern, name):
+            found |= {re.sub(pattern, other, name) for other in others}
+    return found
+
+
 class Gazetteer:
     """All units, by id and by name."""
 
@@ -79,7 +88,7 @@ class Gazetteer:
         self.units = {unit.id: unit for unit in units}
         self.by_name: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.units.values():
-            for name in {key(unit.bare), key(unit.bare).replace(" - ", "-"), re.sub(r" ?- ?", " ", key(unit.bare))}:
+            for name in _spellings(key(unit.bare)):
                 self.by_name[name].append(unit)
         self.aliases: set[str] = set()
         for alias, unit_id in aliases:

@@ -109,7 +109,7 @@ _RAISED = frozenset(("fund.raised", "fund.for"))
 _EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
 _PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
 _PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
-_GOES_ON = re.compile(r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|\\W*(?:huyện|xã|phường|thị trấn|thị xã|thành phố|tp\\.?|quận) ¶?)")
+_GOES_ON = re.compile(r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|(?:ở |tại )?(?:huyện|xã|phường|thị trấn|thị xã|thành phố|tp|quận|tỉnh)\b)")
 _FRAME_OPENS = 30
 """Characters from a sentence's beginning within which a period sets the frame for the sentences that follow."""
 
@@ -188,7 +188,7 @@ class _Reader:
             frame = self._table_frame(table.start)
             for cell in table.cells:
                 observations += self._cell(cell, frame)
-        state = _State(planning=self.plans, plan=self.reported.frame if self.plans else None)
+        state = _State(planning=self.plans, plan=self.reported.plan if self.plans else None)
         previous_line = ""
         for index, paragraph in enumerate(self.prose.sentences):
             first = paragraph[0]
@@ -391,6 +391,8 @@ class _Reader:
         event = next((one.period for one in reversed(before) if one.role == "event"), None)
         if indicator in _EVENT_BOUND:
             return (event, "sentence") if event else (self.reported.event or self.reported.frame, "document")
+        if frames and frames[-1].name in ("this_year", "past_year") and state.frame and (state.frame.end or "").endswith("-12-31"):
+            return state.frame, "previous_sentence"
         if frames:
             return frames[-1].period, "sentence"
         if event and not stock:
@@ -419,8 +421,7 @@ class _Reader:
         return int(period.end[:4]) > self.known.published.year
 
     def _future(self) -> Period | None:
-        frame = self.reported.frame
-        return frame if frame and self.plans else None
+        return self.reported.plan if self.plans else None
 
     def _document(self, *, stock: bool) -> tuple[Period | None, PeriodSource]:
         if self.reported.frame:

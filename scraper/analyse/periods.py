@@ -38,6 +38,7 @@ class PeriodMention:
     end: int
     period: Period | None
     role: Role
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("full_day", r"(?<![\d/.-])" + r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>" + _Y + r")(?![\d/])"),
     ("yesterday", r"(?:sáng|chiều|tối|ngày) hôm qua|hôm qua"),
     ("today", r"(?:sáng|chiều|tối|ngày|hôm) nay\b|(?:sáng|chiều|tối) hôm nay"),
-    ("now", r"(?:tính |cho )?(?:đến|tới) (?:nay|thời điểm (?:này|hiện tại|hiện nay)|hiện nay)|" + _NO_VERB + r"hiện(?: (?:nay|tại|có|đang|còn|đã))?"),
+    ("now", r"(?:tính |cho )?(?:đến|tới) (?:nay|thời điểm (?:này|hiện tại|hiện nay)|hiện nay)|" + _NO_VERB + r"hiện(?! vật| tượng| đại| trạng| thực| hành| hữu| diện| kim)(?: (?:nay|tại|có|đang|còn|đã))?"),
     ("every", r"(?:hằng|hàng|mỗi) năm(?! (?:học|nay))"),
     ("last_years", r"(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười) năm qua"),
     ("last_term", r"(?:trong )?nhiệm kỳ (?:qua|vừa qua|này)|trong nhiệm kỳ"),
@@ -152,7 +153,7 @@ def find_periods(low: str, known: Known) -> list[PeriodMention]:
                 period, role = _period(name, match, known)
             except ValueError:  # 31/2
                 continue
-            found.append(PeriodMention(match.start(), match.end(), period, role))
+            found.append(PeriodMention(match.start(), match.end(), period, role, name))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -253,9 +254,13 @@ _REPORT = re.compile(
 _TERM = re.compile(r"nhiệm kỳ (?:[ivx]+ )?\(?(" + _Y + r") ?- ?(" + _Y + ")")
 
 
+_TERM_YEARS = 5
+"""Of every association and committee in Việt Nam: a congress for 2023–2028 looks back on 2018–2023."""
+
+
 def what_is_known(title: str, low: str, published: date | None) -> Known:
     """Read off the matched title and text what years without a print of their own refer to."""
-    year = _first(re.findall(r"(?<!học )năm (" + _Y + r")(?! ?-)", title))
+    year = _first(re.findall(r"(?<!học )(?<!vụ )(?<!hướng )(?<!hoạch )năm (" + _Y + r")(?! ?-)", title))
     opening = low[: len(title) + 700]
     if year is None:
         found = re.search(r"(?:tổng kết|sơ kết|giao ban|đánh giá)[^.\n]{0,80}?năm (" + _Y + r")(?! ?-)", opening)
@@ -269,6 +274,8 @@ def what_is_known(title: str, low: str, published: date | None) -> Known:
     limit = published.year if published else 9999
     past = [term for term in terms if term[1] <= limit]
     coming = [term for term in terms if term[1] > limit]
+    if coming and not past and coming[0][1] - coming[0][0] == _TERM_YEARS:
+        past = [(coming[0][0] - _TERM_YEARS, coming[0][0])]
     return Known(published, year, past[0] if past else None, coming[0] if coming else None, school)
 
 
@@ -278,10 +285,14 @@ def _first(found: list[str]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The period of a whole article: what it reports on, and the day of its event."""
+    """The period of a whole article: what it reports on, the day of its event, and the time it plans for."""
 
     frame: Period | None
     event: Period | None
+    plan: Period | None = None
+
+
+_AHEAD = re.compile(r"(?:nhiệm vụ|phương hướng|kế hoạch|triển khai|chương trình công tác|chỉ tiêu)[^.;]{0,40}$")
 
 
 def document_period(title: str, opening: str, known: Known) -> Reported:
@@ -289,17 +300,18 @@ def document_period(title: str, opening: str, known: Known) -> Reported:
     in_title = [one for one in find_periods(title, known) if one.role == "frame" and one.period]
     in_opening = find_periods(opening, known)
     event = next((one.period for one in in_opening if one.role == "event" and one.period), None)
-    frame = in_title[0].period if in_title else None
+    planned = [one.period for one in in_title if _AHEAD.search(title[: one.start])]
+    frame = next((one.period for one in in_title if one.period not in planned), None)
     if frame is None and re.search(r"đại hội|nhiệm kỳ", title) is None:
         for one in in_opening:
             near = opening[max(0, one.start - 90) : one.start]
-            ahead = re.search(r"(?:nhiệm vụ|phương hướng|kế hoạch|triển khai|chương trình công tác)[^.;]{0,30}$", near)
+            ahead = _AHEAD.search(near)
             if one.role == "frame" and one.period and one.period.kind == "range" and _REPORT.search(near) and not ahead:
                 frame = one.period
                 break
     if frame is None and re.search(r"đại hội|nhiệm kỳ", title) is None:
         frame = next((one.period for one in in_opening if _opens_a_sentence(opening, one) and _is_recent(one, known)), None)
-    return Reported(frame, event)
+    return Reported(frame, event, planned[0] if planned else frame)
 
 
 def _opens_a_sentence(opening: str, one: PeriodMention) -> bool:

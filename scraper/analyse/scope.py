@@ -60,6 +60,7 @@ _REFERENCE = re.compile(
     rf"(?<!\w)(?:(?P<strong>toàn|cả|trên địa bàn|địa bàn|trong toàn|trong|hội khuyến học|khuyến học|của|ubnd|chủ tịch|hội|các cấp hội|quỹ khuyến học) )?"
     rf"(?P<type>{_WORD})\b(?!,| và|/|-| ?:)(?P<verb> (?:hiện|đã|có|ta|nhà|này|đang|vận động|tổ chức|trao|duy trì|cũng|được|thống nhất|đạt|mở|phấn đấu|kết nạp|triển khai|đặt|nhắm|lập|còn|tặng))?"
 )
+_UNKNOWN = re.compile(r" (?!Hội|UBND|HĐND|Nhân|Khuyến|Đoàn|Quỹ|Ban)[A-ZĐÀ-Ỹ][a-zà-ỹđ]+ [A-ZĐÀ-Ỹ]")
 _PLURAL = re.compile(r"(?:(?<![\d/.])\d{1,3}|các|mỗi|từng|cấp|hai|ba|bốn|liên|nhiều|một số|số|những|ngoài|cùng|thuộc) ?$")
 _IN_LIST = re.compile(rf"(?:{_WORD})(?:,| và|/| -) ?$")
 _COUNTRY = re.compile(r"\b(?:cả nước|toàn quốc|trên cả nước|trung ương hội khuyến học việt nam)\b")
@@ -80,9 +81,13 @@ def references(prose: Prose, span: Span, mentions: list[PlaceMention], own: Scop
     """“toàn huyện”, “xã hiện có”, “cả nước”: what a type word without a name means here."""
     low, found = prose.low, []
     for match in _REFERENCE.finditer(low, span.start, span.end):
-        if not (match["strong"] or match["verb"]) or any(m.start <= match.start("type") < m.end for m in mentions):
+        if not (match["strong"] or match["verb"] or _UNKNOWN.match(prose.text, match.end("type"))) or any(m.start <= match.start("type") < m.end for m in mentions):
             continue
         at = match.start("type")
+        if _UNKNOWN.match(prose.text, match.end("type")):
+            # A name that is in no list, or could be of two places: what follows is not of the place before it.
+            found.append(Anchor(at, match.end("type"), None, "sentence", mention=True))
+            continue
         if not match["strong"] and (_PLURAL.search(low[max(0, at - 10) : at]) or _IN_LIST.search(low[max(0, at - 14) : at])):
             continue
         if match["strong"] in ("trong", "của", "hội") and not match["verb"] and low[match.end() : match.end() + 1].isalpha():

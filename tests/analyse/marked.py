@@ -38,7 +38,7 @@ def _document(part: str) -> dict[str, Any]:
         elif line.startswith("> people: "):
             people.append(dict(zip(("name", "position", "organisation"), map(str.strip, line[10:].split("|")), strict=True)))
         elif line.startswith("> ignore: "):
-            ignored.append(line[10:].strip())
+            ignored += line[10:].strip().split(",")
         else:
             lines.append(line)
     marked = "\n".join(lines).strip()
