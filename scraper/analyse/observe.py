@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Literal
 
 from scraper.analyse import scope as scopes
+from scraper.analyse.gazetteer import gazetteer
 from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.numbers import Number, find_numbers
 from scraper.analyse.periods import (
@@ -105,6 +106,7 @@ _STATUS = (("dang_ky", re.compile(r"đăng ký|ghi tên")), ("cong_nhan", re.com
 _WITH_STATUS = frozenset(
     ("gia_dinh_hieu_hoc", "gia_dinh_hoc_tap", "dong_ho_hoc_tap", "cong_dong_hoc_tap", "don_vi_hoc_tap", "cong_dan_hoc_tap")
 )
+_REPORTING = re.compile(r"tổng kết|sơ kết|báo cáo|giao ban|hội nghị|đại hội|cho biết")
 _RAISED = frozenset(("fund.raised", "fund.for"))
 _EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
 _PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
@@ -140,6 +142,7 @@ class _Reader:
         self.numbers = find_numbers(prose.low)
         self.periods = find_periods(prose.low, self.known)
         self.frames = {one.period for one in self.periods if one.role != "event" and one.period and one.period.kind == "range"}
+        self.stood: dict[str, Period] = {}  # how an indicator's figure stood: the same kind further down stood then too
         self.opening = _opening(prose, title)
         self.reported: Reported = document_period(title, self.low[self.opening.start : self.opening.end], self.known)
         found = scopes.find_cluster(prose, mentions)
@@ -154,11 +157,24 @@ class _Reader:
         at = self.low.find(title) if title else -1
         spans = [Span(at, at + len(title))] if at >= 0 else []
         spans += [one for one in self._sentences(self.opening)]
+        if len(spans) > 1 and (labelled := self._within_label(spans[0], spans[1])):
+            return labelled, "document"
         for span in spans:
             place = self._main_place(span)
             if place:
                 return place, "document"
         return (scopes.of_unit(self.portal), "portal") if self.portal else (None, "portal")
+
+    def _within_label(self, title: Span, first: Span) -> Scope | None:
+        """“Quảng Ninh: …” says where the news is from; the association that the first sentence names is whose news it is."""
+        label = next((one for one in self.mentions if one.start == title.start and one.unit), None)
+        if label is None or not self.low.startswith(":", label.end):
+            return None
+        for anchor in scopes.anchors(self.prose, first, self.mentions, None, None, self.portal):
+            unit = anchor.scope.unit if anchor.scope else None
+            if unit and anchor.mention and self.low[first.start : anchor.start].endswith("hội khuyến học "):
+                return anchor.scope if gazetteer().is_within(unit, label.unit or "") else None
+        return None
 
     def _sentences(self, within: Span) -> Iterator[Span]:
         for paragraph in self.prose.sentences:
@@ -263,6 +279,8 @@ class _Reader:
             last = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
             observations.append(last)
             state.last[kind] = last
+            if last.period_source in ("sentence", "previous_sentence") and last.period and last.period.kind == "asof" and last.modality == "actual":
+                self.stood[last.indicator] = last.period
         if numbers or anchors or periods:
             self._carry(span, anchors, periods, state, last)
 
@@ -395,7 +413,7 @@ class _Reader:
             return state.frame, "previous_sentence"
         if frames:
             return frames[-1].period, "sentence"
-        if event and not stock:
+        if event and (not stock or (rule in _RAISED and _REPORTING.search(sentence) is None)):
             return event, "sentence"
         after = [one for one in periods if number.end <= one.start < following and one.role != "event"]
         if after and re.fullmatch(r"[^,;.]{0,60}(?:trong|của|vào|,)? ?\(?", self.low[number.after : after[0].start]) and not target:
@@ -407,6 +425,8 @@ class _Reader:
         carried = (state.as_of or state.frame) if stock and rule not in _RAISED else state.frame
         if carried:
             return carried, "previous_sentence"
+        if indicator in self.stood:
+            return self.stood[indicator], "previous_sentence"
         return self._document(stock=stock)
 
     def _is_aside(self, start: int, at: int) -> bool:
