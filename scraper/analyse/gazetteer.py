@@ -75,7 +75,10 @@ def key(name: str) -> str:
 def _spellings(name: str) -> set[str]:
     """The ways a name is printed: hyphens with and without spaces, and the highland Đắk, Đăk, Đak and Pắc, Pắk."""
     found = {name, name.replace(" - ", "-"), re.sub(r" ?- ?", " ", name), name.replace("'", "")}
-    for pattern, others in ((r"\b(?:đắk|đăk|đak|đắc|đăc)\b", ("đắk", "đăk", "đak", "đắc")), (r"\b(?:pắk|pắc|păk|păc)\b", ("pắk", "pắc", "păk"))):
+    for pattern, others in (
+        (r"\b(?:đắk|đăk|đak|đắc|đăc)\b", ("đắk", "đăk", "đak", "đắc")),
+        (r"\b(?:pắk|pắc|păk|păc)\b", ("pắk", "pắc", "păk")),
+    ):
         if re.search(pattern, name):
             found |= {re.sub(pattern, other, name) for other in others}
     return found

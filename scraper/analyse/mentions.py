@@ -33,7 +33,37 @@ _OTHER = re.compile(
 _SCHOOL_NAMED = re.compile(r"(?:số \d |xã |huyện |tỉnh |thị trấn |thành phố |tp\.? ?|tx\.? ?)$")
 _JOINT = re.compile(r"^(?:,| \(|\(| -| của| thuộc|, thuộc| ở| \(thuộc)? ?(?:(?:" + "|".join(map(re.escape, (*TYPES, *_TYPED))) + r") ?)?$")
 _SURNAMES = frozenset(
-    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh đoàn trịnh mai tạ cao lương trương thị văn đức hữu bá".split()
+    [
+        "nguyễn",
+        "trần",
+        "lê",
+        "phạm",
+        "hoàng",
+        "huỳnh",
+        "phan",
+        "vũ",
+        "võ",
+        "đặng",
+        "bùi",
+        "đỗ",
+        "hồ",
+        "ngô",
+        "dương",
+        "lý",
+        "đinh",
+        "đoàn",
+        "trịnh",
+        "mai",
+        "tạ",
+        "cao",
+        "lương",
+        "trương",
+        "thị",
+        "văn",
+        "đức",
+        "hữu",
+        "bá",
+    ]
 )
 
 
@@ -75,7 +105,9 @@ def _candidates(prose: Prose, names: Gazetteer, *, new: bool) -> list[_Found]:
         if (start and low[start - 1].isalnum()) or (end < len(low) and low[end].isalnum()):
             continue
         spans.append((start, end, name))
-    spans += [(m.start(1), m.end(1), m[1]) for m in re.finditer(r"(?:quận|phường|q\.|p\.|thị trấn) ?(\d{1,2})\b", low) if m[1] in names.by_name]
+    spans += [
+        (m.start(1), m.end(1), m[1]) for m in re.finditer(r"(?:quận|phường|q\.|p\.|thị trấn) ?(\d{1,2})\b", low) if m[1] in names.by_name
+    ]
     spans.sort(key=lambda one: (one[0], -one[1]))
     found: list[_Found] = []
     position = 0
@@ -89,9 +121,7 @@ def _candidates(prose: Prose, names: Gazetteer, *, new: bool) -> list[_Found]:
     return found
 
 
-def _candidate(
-    low: str, text: str, names: Gazetteer, start: int, end: int, name: str, found: list[_Found], *, new: bool
-) -> _Found | None:
+def _candidate(low: str, text: str, names: Gazetteer, start: int, end: int, name: str, found: list[_Found], *, new: bool) -> _Found | None:
     before = low[max(0, start - 48) : start]
     units = names.by_name[name]
     typed = _TYPE_BEFORE.search(before)
@@ -218,7 +248,9 @@ def _choose(names: Gazetteer, one: _Found, chain: tuple[str, ...], seen: tuple[s
     near = [unit for unit in units if any(area in seen for area in names.chain(unit.id)[1:])]
     if near and len(units) > 1:
         for levels in (("district",), ("province",)):
-            fitting = [unit for unit in near if any(area in seen and names.units[area].level in levels for area in names.chain(unit.id)[1:])]
+            fitting = [
+                unit for unit in near if any(area in seen and names.units[area].level in levels for area in names.chain(unit.id)[1:])
+            ]
             if len(fitting) == 1:
                 return fitting[0].id, "article"
             if fitting:

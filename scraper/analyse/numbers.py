@@ -40,7 +40,10 @@ _MASKS = re.compile(
             r"(?:giai đoạn|nhiệm kỳ|năm học|niên khóa|khóa|từ năm|trong năm) " + r"\d{4}(?: ?(?:-|đến|đến năm) ?\d{2,4})?",
             _B + r"\d{1,2} ?(?:giờ|h)\d{0,2}\b(?: ?\d{1,2} phút)?|" + _B + r"\d{1,2}:\d\d(?::\d\d)?",
             _B + r"\+?0\d{2,3}[. ]?\d{3}[. ]?\d{3,4}(?![\d.])",
-            _B + r"\d+/\d*/?(?:qđ|nq|kh|tt|ct|tb|cv|bc|hd|nđ|ttg|tw|ubnd|tu|hu|hkh|ctr)\b[\w/-]*|" + _B + r"\d+-(?:qđ|nq|kh|ct|hd|kl)/[\w-]+",
+            _B
+            + r"\d+/\d*/?(?:qđ|nq|kh|tt|ct|tb|cv|bc|hd|nđ|ttg|tw|ubnd|tu|hu|hkh|ctr)\b[\w/-]*|"
+            + _B
+            + r"\d+-(?:qđ|nq|kh|ct|hd|kl)/[\w-]+",
             r"(?<!\w)(?:số|chỉ thị|nghị quyết|quyết định|kết luận|thông tư|công văn|đề án|kế hoạch|hướng dẫn) (?:số )?\d{1,5}(?![\d.,]\d)(?:[/-][\w/-]+)?(?= |[,.;)]|$)",
             r"(?:lượt xem|đang truy cập|lượt truy cập|truy cập|tổng truy cập|hôm nay|trực tuyến|đang online)[: ]+\d[\d.]*",
             r"(?<!\w)(?:lớp|khối|khóa|thôn|xóm|tổ|tổ dân phố|khu phố|khu|ấp|bản|đội|quận|phường|q\.|p\.|cụm|quốc lộ|đường|ngõ|phố|số nhà|trang|bảng|biểu|điều|mục|"
@@ -163,9 +166,7 @@ def _read(low: str, match: re.Match[str]) -> Number | None:
     whole_number = int(whole) if whole is not None and whole >= value else None
     if whole is not None and whole_number is None:
         return None
-    return Number(
-        start, end, kind, _plain(value), _plain(high), whole_number, qualifier, per=per[1] if per else "", after=end_of_unit
-    )
+    return Number(start, end, kind, _plain(value), _plain(high), whole_number, qualifier, per=per[1] if per else "", after=end_of_unit)
 
 
 def _vague(low: str, match: re.Match[str]) -> Number:

@@ -88,7 +88,9 @@ _OTHER = re.compile(
     r"(?:hội|đoàn|chi hội)(?: liên hiệp)? (?:phụ nữ|nông dân|cựu chiến binh|người cao tuổi|chữ thập đỏ|thanh niên|cựu giáo chức|luật gia|làm vườn|đông y|người mù|"
     r"nạn nhân|cựu thanh niên|sinh vật cảnh|lhpn|văn học|bảo trợ|nhà báo|cựu tnxp)|hội lhpn|hội ccb|công đoàn|mặt trận tổ quốc|liên đoàn|đoàn thanh niên"
 )
-_OURS = re.compile(r"(?<!quỹ )khuyến học|khuyến tài|học tập suốt đời|công dân học tập|gia đình học tập|dòng họ học tập|trung tâm học tập cộng đồng")
+_OURS = re.compile(
+    r"(?<!quỹ )khuyến học|khuyến tài|học tập suốt đời|công dân học tập|gia đình học tập|dòng họ học tập|trung tâm học tập cộng đồng"
+)
 _TARGET = re.compile(
     r"phấn đấu|chỉ tiêu|mục tiêu|đề ra|đặt ra|dự kiến|kế hoạch năm|sẽ |nhắm tới|hướng tới|phương hướng|giao cho|yêu cầu|nhiệm vụ(?: trọng tâm)?(?: năm)?|cần đạt|thời gian tới"
 )
@@ -111,7 +113,9 @@ _RAISED = frozenset(("fund.raised", "fund.for"))
 _EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
 _PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
 _PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
-_GOES_ON = re.compile(r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|(?:ở |tại )?(?:huyện|xã|phường|thị trấn|thị xã|thành phố|tp|quận|tỉnh)\b)")
+_GOES_ON = re.compile(
+    r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|(?:ở |tại )?(?:huyện|xã|phường|thị trấn|thị xã|thành phố|tp|quận|tỉnh)\b)"
+)
 _FRAME_OPENS = 30
 """Characters from a sentence's beginning within which a period sets the frame for the sentences that follow."""
 
@@ -279,7 +283,12 @@ class _Reader:
             last = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
             observations.append(last)
             state.last[kind] = last
-            if last.period_source in ("sentence", "previous_sentence") and last.period and last.period.kind == "asof" and last.modality == "actual":
+            if (
+                last.period_source in ("sentence", "previous_sentence")
+                and last.period
+                and last.period.kind == "asof"
+                and last.modality == "actual"
+            ):
                 self.stood[last.indicator] = last.period
         if numbers or anchors or periods:
             self._carry(span, anchors, periods, state, last)
@@ -307,9 +316,7 @@ class _Reader:
             future = [one.period for one in periods if one.period and one.role in ("frame", "term")]
             state.plan = future[-1] if future else state.plan
 
-    def _carry(
-        self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: _State, last: Observation | None
-    ) -> None:
+    def _carry(self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: _State, last: Observation | None) -> None:
         opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event" and one.period]
         sentence = self.low[span.start : span.end]
         aims = any(not _NOT_TARGET.search(sentence[max(0, m.start() - 24) : m.end() + 12]) for m in _TARGET.finditer(sentence))
@@ -399,7 +406,16 @@ class _Reader:
         return None
 
     def _period(
-        self, indicator: str, rule: str, span: Span, number: Number, following: int, periods: list[PeriodMention], state: _State, *, target: bool
+        self,
+        indicator: str,
+        rule: str,
+        span: Span,
+        number: Number,
+        following: int,
+        periods: list[PeriodMention],
+        state: _State,
+        *,
+        target: bool,
     ) -> tuple[Period | None, PeriodSource]:
         stock = indicators()[indicator].measure == "stock"
         sentence = self.low[span.start : span.end]
@@ -424,7 +440,7 @@ class _Reader:
             return self.reported.event, "document"
         carried = (state.as_of or state.frame) if stock and rule not in _RAISED else state.frame
         if carried:
-            return carried, "previous_sentence"
+            return carried, "document" if carried == self.reported.frame else "previous_sentence"
         if indicator in self.stood:
             return self.stood[indicator], "previous_sentence"
         return self._document(stock=stock)

@@ -27,17 +27,19 @@ _SMALL = (
 )
 _BODY = rf"(?P<body>(?:{_CAPITAL}[^\W_]*|&)(?: (?:{_CAPITAL}[^\W_]*|&|-|(?:{_SMALL})(?![^\W_])))*)"
 _HONORIFIC = r"(?:(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|PGS\.? ?TS\.?|GS\.? ?TS\.?|TS\.?|ThS\.?|NGƯT|NGND|Thạc sĩ|Tiến sĩ|Nhà giáo)[.,]? )+"
-_AFTER_NAME = (
-    r"(?:,| -| –|\()? ?(?:là |giữ chức (?:vụ )?|được (?:tín nhiệm |hiệp thương )?bầu (?:giữ chức (?:vụ )?|làm |là )?|tái đắc cử (?:giữ )?(?:chức )?|đắc cử |tiếp tục giữ chức (?:vụ )?)?"
-)
+_AFTER_NAME = r"(?:,| -| –|\()? ?(?:là |giữ chức (?:vụ )?|được (?:tín nhiệm |hiệp thương )?bầu (?:giữ chức (?:vụ )?|làm |là )?|tái đắc cử (?:giữ )?(?:chức )?|đắc cử |tiếp tục giữ chức (?:vụ )?)?"
 _NAME_FIRST = re.compile(rf"(?P<honorific>{_HONORIFIC})?(?P<name>{_NAME}){_AFTER_NAME}{_POSITION} {_BODY}")
 _POSITION_FIRST = re.compile(rf"(?<!nguyên )(?<!Nguyên ){_POSITION} {_BODY}(?:,| -)? (?:{_HONORIFIC})(?P<name>{_NAME})")
-_POSITION_RUN = re.compile(rf"(?<!nguyên )(?<!Nguyên ){_POSITION} (?P<run>(?:{_CAPITAL}[^\W_]*|(?:{_SMALL})(?![^\W_]))(?: (?:{_CAPITAL}[^\W_]*|&|(?:{_SMALL})(?![^\W_])))*)")
+_POSITION_RUN = re.compile(
+    rf"(?<!nguyên )(?<!Nguyên ){_POSITION} (?P<run>(?:{_CAPITAL}[^\W_]*|(?:{_SMALL})(?![^\W_]))(?: (?:{_CAPITAL}[^\W_]*|&|(?:{_SMALL})(?![^\W_])))*)"
+)
 _PUBLIC = re.compile(
     r"khuyến học|ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|tỉnh ủy|huyện ủy|thành ủy|thị ủy|quận ủy|đảng ủy|đảng bộ|mặt trận|mttq|quốc hội|sở |phòng (?:gd|giáo dục|nội vụ|văn hóa)|"
     r"bộ |chính phủ|trung ương|nước|ban tuyên giáo|ban dân vận|văn phòng"
 )
-_PRIVATE = re.compile(r"công ty|tập đoàn|hđqt|hội đồng quản trị|doanh nghiệp|ngân hàng|dòng họ|thôn|tổ dân phố|câu lạc bộ|hợp tác xã|trường")
+_PRIVATE = re.compile(
+    r"công ty|tập đoàn|hđqt|hội đồng quản trị|doanh nghiệp|ngân hàng|dòng họ|thôn|tổ dân phố|câu lạc bộ|hợp tác xã|trường"
+)
 _TRAILING = re.compile(r"(?: (?:và|hội|ban|các|thành|phố|thị|đồng|tổ|nội|tài|phụ|cộng|thường|nhân|chấp|hành|-))+$")
 
 
@@ -68,7 +70,11 @@ def find_people(text: str) -> tuple[Person, ...]:
 
 
 def _add(found: dict[str, tuple[str, str, int]], name: str, position: str, body: str, start: int, *, sure: bool) -> None:
-    body = _TRAILING.sub("", " ".join(body.split())) if not body.endswith(("tỉnh", "huyện", "xã", "phường", "thành phố", "quận", "thị xã", "thị trấn")) else body
+    body = (
+        _TRAILING.sub("", " ".join(body.split()))
+        if not body.endswith(("tỉnh", "huyện", "xã", "phường", "thành phố", "quận", "thị xã", "thị trấn"))
+        else body
+    )
     low = key(body) + " "
     if (not sure and _is_place(name)) or not _PUBLIC.search(low) or _PRIVATE.search(low):
         return

@@ -99,14 +99,48 @@ _NO_VERB = r"(?<!thực )(?<!thể )(?<!biểu )(?<!phát )(?<!xuất )(?<!tái 
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("since", r"(?:từ|kể từ|tính từ) đầu năm(?: (?:học )?(?P<y>" + _Y + r"))? (?:đến|tới) nay"),
-    ("span_days", r"(?:từ )?(?:ngày )?(?P<d1>\d{1,2})(?:[/.-](?P<m1>\d{1,2}))? ?(?:-|đến|và)(?: hết)?(?: ngày)? ?(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})(?:[/.-](?P<y>" + _Y + r"))?(?![\d/])"),
-    ("span_months", r"(?:tính )?từ (?:đầu )?tháng (?P<a>\d{1,2})(?:/(?P<y1>" + _Y + r"))? (?:đến|tới) (?:hết |cuối |nay )?(?:tháng )?(?P<b>\d{1,2})[/ ](?:năm )?(?P<y2>" + _Y + ")"),
+    (
+        "span_days",
+        r"(?:từ )?(?:ngày )?(?P<d1>\d{1,2})(?:[/.-](?P<m1>\d{1,2}))? ?(?:-|đến|và)(?: hết)?(?: ngày)? ?(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})(?:[/.-](?P<y>"
+        + _Y
+        + r"))?(?![\d/])",
+    ),
+    (
+        "span_months",
+        r"(?:tính )?từ (?:đầu )?tháng (?P<a>\d{1,2})(?:/(?P<y1>"
+        + _Y
+        + r"))? (?:đến|tới) (?:hết |cuối |nay )?(?:tháng )?(?P<b>\d{1,2})[/ ](?:năm )?(?P<y2>"
+        + _Y
+        + ")",
+    ),
     ("school", r"(?:năm học|niên học|niên khóa)(?: này)? (?P<y>" + _Y + r")(?: ?- ?(?:\d{4}|\d\d))?"),
     ("school_now", r"(?:trong )?năm học (?:này|qua|vừa qua|vừa rồi)|trong năm học(?! \d)"),
     ("term", r"nhiệm kỳ (?P<a>" + _Y + r") ?(?:-|đến|đến năm) ?(?P<b>" + _Y + ")"),
-    ("span", r"(?:giai đoạn|thời kỳ|từ năm|trong các năm|các năm|từ|\(|năm) ?(?P<a>" + _Y + r") ?(?:-|đến|tới|đến năm|đến hết năm|tới năm) ?(?:hết )?(?:năm )?(?P<b>" + _Y + ")"),
-    ("half", r"(?P<n>6|sáu|06|9|chín|09|3|ba|03) tháng (?P<part>đầu|cuối)(?: của)? năm(?: (?P<y>" + _Y + "))?|(?P<n9>9|chín|09|6|sáu|06) tháng (?:năm )?(?P<y9>" + _Y + ")"),
-    ("until_day", _UNTIL + r" (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>" + _Y + r")|" + _UNTIL + r" ngày (?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})(?![\d/])"),
+    (
+        "span",
+        r"(?:giai đoạn|thời kỳ|từ năm|trong các năm|các năm|từ|\(|năm) ?(?P<a>"
+        + _Y
+        + r") ?(?:-|đến|tới|đến năm|đến hết năm|tới năm) ?(?:hết )?(?:năm )?(?P<b>"
+        + _Y
+        + ")",
+    ),
+    (
+        "half",
+        r"(?P<n>6|sáu|06|9|chín|09|3|ba|03) tháng (?P<part>đầu|cuối)(?: của)? năm(?: (?P<y>"
+        + _Y
+        + "))?|(?P<n9>9|chín|09|6|sáu|06) tháng (?:năm )?(?P<y9>"
+        + _Y
+        + ")",
+    ),
+    (
+        "until_day",
+        _UNTIL
+        + r" (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>"
+        + _Y
+        + r")|"
+        + _UNTIL
+        + r" ngày (?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})(?![\d/])",
+    ),
     ("until_day_long", _UNTIL + r" (?P<d>\d{1,2}) tháng (?P<m>\d{1,2})(?: năm (?P<y>" + _Y + "))?"),
     ("until_month", _UNTIL + r" tháng (?P<m>\d{1,2})(?:(?:/| năm |/năm |-)(?P<y>" + _Y + "))?"),
     ("until_quarter", _UNTIL + r" quý (?P<q>i{1,3}|iv|[1-4])(?:(?:/| năm |/năm |-)(?P<y>" + _Y + "))?"),
@@ -118,7 +152,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("full_day", r"(?<![\d/.-])" + r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>" + _Y + r")(?![\d/])"),
     ("yesterday", r"(?:sáng|chiều|tối|ngày) hôm qua|hôm qua"),
     ("today", r"(?:sáng|chiều|tối|ngày|hôm) nay\b|(?:sáng|chiều|tối) hôm nay"),
-    ("now", r"(?:tính |cho )?(?:đến|tới) (?:nay|thời điểm (?:này|hiện tại|hiện nay)|hiện nay)|" + _NO_VERB + r"hiện(?! vật| tượng| đại| trạng| thực| hành| hữu| diện| kim)(?: (?:nay|tại|có|đang|còn|đã))?"),
+    (
+        "now",
+        r"(?:tính |cho )?(?:đến|tới) (?:nay|thời điểm (?:này|hiện tại|hiện nay)|hiện nay)|"
+        + _NO_VERB
+        + r"hiện(?! vật| tượng| đại| trạng| thực| hành| hữu| diện| kim)(?: (?:nay|tại|có|đang|còn|đã))?",
+    ),
     ("every", r"(?:hằng|hàng|mỗi) năm(?! (?:học|nay))"),
     ("last_years", r"(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười) năm qua"),
     ("last_term", r"(?:trong )?nhiệm kỳ (?:qua|vừa qua|này)|trong nhiệm kỳ"),
@@ -147,7 +186,9 @@ def find_periods(low: str, known: Known) -> list[PeriodMention]:
                 continue
             taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
             before, after = low[max(0, match.start() - 40) : match.start()], low[match.end() : match.end() + 24]
-            if re.search(r"so với(?: \w+){0,3} $", before) or (re.match(r" (?:đã )?(?:tăng |nâng )?lên", after) and re.search(r"\btừ [^,;]*$", before)):
+            if re.search(r"so với(?: \w+){0,3} $", before) or (
+                re.match(r" (?:đã )?(?:tăng |nâng )?lên", after) and re.search(r"\btừ [^,;]*$", before)
+            ):
                 continue  # the time that is compared with
             try:
                 period, role = _period(name, match, known)

@@ -72,7 +72,12 @@ def relevance(title: str, text: str) -> Relevance:
             earned.append((value, f"{term} ({', '.join(where)}) {value:+.1f}"))
     earned.sort(key=lambda pair: (-abs(pair[0]), pair[1]))
     spoken = [term for term in in_text if weights[term] > 0]
-    passing = not _ACTS.search(same_tone(text[:_OPENING])) and not any(weights[term] > 0 for term in in_title) and len(spoken) < 3 and all(in_text[term] < 2 for term in spoken)
+    passing = (
+        not _ACTS.search(same_tone(text[:_OPENING]))
+        and not any(weights[term] > 0 for term in in_title)
+        and len(spoken) < 3
+        and all(in_text[term] < 2 for term in spoken)
+    )
     return Relevance(round(sum(value for value, _ in earned), 2), tuple(words for _, words in earned), passing and bool(spoken))
 
 

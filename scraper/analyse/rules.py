@@ -67,7 +67,9 @@ _DIGITS = re.compile(r"\d[\d.,/]*\d|\d")
 _CUT = re.compile(r"[,;(]|<n>")
 
 
-def around(low: str, start: int, sentence_start: int, after_from: int, after_to: int, per: str, previous_end: int | None, end: int) -> Around:
+def around(
+    low: str, start: int, sentence_start: int, after_from: int, after_to: int, per: str, previous_end: int | None, end: int
+) -> Around:
     """The words around a number at ``start``, whose following words are ``low[after_from:after_to]``.
 
     In ``low`` the names of places are replaced (see :func:`without_names`), so that no rule takes “Củ Chi” for spending.

@@ -65,9 +65,13 @@ _PLURAL = re.compile(r"(?:(?<![\d/.])\d{1,3}|các|mỗi|từng|cấp|hai|ba|bố
 _IN_LIST = re.compile(rf"(?:{_WORD})(?:,| và|/| -) ?$")
 _COUNTRY = re.compile(r"\b(?:cả nước|toàn quốc|trên cả nước|trung ương hội khuyến học việt nam)\b")
 _TOTAL = re.compile(r"\b(?:với tổng số|nâng tổng số|tổng cộng|cả thảy|tất cả)\b")
-_CLUSTER_REFERENCE = re.compile(r"\b(?:(?:toàn|cả|trong|của|các tỉnh|các huyện) cụm|cụm (?:đã|có|hiện|thi đua|iv|i{1,3}|v|vi{0,3}|số|\d))\b")
+_CLUSTER_REFERENCE = re.compile(
+    r"\b(?:(?:toàn|cả|trong|của|các tỉnh|các huyện) cụm|cụm (?:đã|có|hiện|thi đua|iv|i{1,3}|v|vi{0,3}|số|\d))\b"
+)
 _CLUSTER = re.compile(r"cụm (?:thi đua|[ivx]+\b|số|\d)")
-_CLUSTER_LIST = re.compile(r"(?<!\w)gồm(?: có)?(?: (?:các|\d+|hai|ba|bốn|năm|sáu))?(?: (?:tỉnh|huyện|xã|thành phố|đơn vị|địa phương|huyện, thành phố|hội)[ ,]*)*:? ?")
+_CLUSTER_LIST = re.compile(
+    r"(?<!\w)gồm(?: có)?(?: (?:các|\d+|hai|ba|bốn|năm|sáu))?(?: (?:tỉnh|huyện|xã|thành phố|đơn vị|địa phương|huyện, thành phố|hội)[ ,]*)*:? ?"
+)
 _VENUE = re.compile(
     r"(?:^|[ ,(])(?:tại|ở) (?:(?:hội trường|trung tâm|nhà văn hóa|trường|ubnd|trụ sở|khách sạn|văn phòng|huyện ủy|nhà thi đấu|sân vận động|quảng trường|bộ chqs|điểm)[^,.;]{0,40})$"
 )
@@ -81,7 +85,9 @@ def references(prose: Prose, span: Span, mentions: list[PlaceMention], own: Scop
     """“toàn huyện”, “xã hiện có”, “cả nước”: what a type word without a name means here."""
     low, found = prose.low, []
     for match in _REFERENCE.finditer(low, span.start, span.end):
-        if not (match["strong"] or match["verb"] or _UNKNOWN.match(prose.text, match.end("type"))) or any(m.start <= match.start("type") < m.end for m in mentions):
+        if not (match["strong"] or match["verb"] or _UNKNOWN.match(prose.text, match.end("type"))) or any(
+            m.start <= match.start("type") < m.end for m in mentions
+        ):
             continue
         at = match.start("type")
         if _UNKNOWN.match(prose.text, match.end("type")):
@@ -158,7 +164,9 @@ def anchors(
             continue
         if _VENUE.search(before) or _COMPARED.search(before):
             continue
-        if _VENUE_BEFORE_HOST.search(before[-5:]) and re.match(r"[^.;]{0,60}?,? ?(?:ban|hội khuyến học|hội|cụm|ubnd|quỹ)\b", low[mention.end : mention.end + 60]):
+        if _VENUE_BEFORE_HOST.search(before[-5:]) and re.match(
+            r"[^.;]{0,60}?,? ?(?:ban|hội khuyến học|hội|cụm|ubnd|quỹ)\b", low[mention.end : mention.end + 60]
+        ):
             continue
         scope = of_unit(mention.unit) if mention.unit else None
         found.append(Anchor(mention.start, mention.end, scope, "sentence", mention=True))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-import csv
 
 from scraper.analyse.numbers import find_numbers
 from scraper.analyse.prose import Prose, Span
