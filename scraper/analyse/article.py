@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib.resources import files
 
 from scraper.analyse.mentions import PlaceMention, find_places
 from scraper.analyse.observe import Figures, read_figures
@@ -12,8 +15,19 @@ from scraper.analyse.prose import matched, read_prose
 from scraper.analyse.relevance import Relevance, relevance
 from scraper.analyse.topics import Topic, find_topics
 
-VERSION = 1
-"""Of the analysis as a whole; raised with every change of a rule, so that a re-run finds what was read by an older one."""
+CODE_VERSION = 1
+"""Of the analysis as written in Python; raised with every change of what it reads."""
+_DATA = ("relevance_terms", "topics", "indicators", "indicator_rules", "table_headings", "place_aliases")
+
+
+@cache
+def version() -> str:
+    """The version of code and rules: ``1-3f2a90bc``. The second part is that of the data files, so that no change is missed."""
+    digest = hashlib.sha256()
+    for name in _DATA:
+        digest.update(files("scraper").joinpath(f"data/{name}.csv").read_bytes())
+    digest.update(files("scraper").joinpath("data/places.csv.gz").read_bytes())
+    return f"{CODE_VERSION}-{digest.hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)

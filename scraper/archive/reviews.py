@@ -1,0 +1,65 @@
+"""``observation_reviews``: what a person says of a figure. The one thing in archive.db that no capture can give back.
+
+A review names its number by the words around it (the quote and the place in it), not by a row: it survives another
+analysis, another numbering and ``scrapy rebuild``. ``value_start`` is where the quote stands in the article now, NULL where
+it no longer stands there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+_COLUMNS = (
+    "source_id, article_key, field, quote, value_at, value_text, value_start, decision, indicator_id, place_id, value, period_kind,"
+    " period_start, period_end, note, reviewer, reviewed_at"
+)
+FIELDS = ("title", "lead", "body")
+
+
+def place(db: Database, article_id: int) -> None:
+    """Say where the reviewed numbers of an article stand in its present text."""
+    row = db.execute("SELECT source_id, article_key, title, lead, body FROM articles WHERE id = ?", (article_id,)).fetchone()
+    text = dict(zip(FIELDS, row[2:], strict=True))
+    query = "SELECT id, field, quote, value_at, value_start FROM observation_reviews WHERE source_id = ? AND article_key = ?"
+    for review_id, field, quote, value_at, known in db.execute(query, row[:2]).fetchall():
+        content = text[field] or ""
+        if known is not None and content.startswith(quote, known - value_at):
+            continue
+        at = content.find(quote)
+        found = at + value_at if at >= 0 else None
+        if found != known:
+            db.execute("UPDATE observation_reviews SET value_start = ? WHERE id = ?", (found, review_id))
+
+
+def record(db: Database, review: dict[str, Any]) -> None:
+    """Store a review; a later one of the same number takes the place of the earlier."""
+    names = _COLUMNS.split(", ")
+    slots = ", ".join(f":{name}" for name in names)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names[5:])
+    db.execute(
+        f"INSERT INTO observation_reviews ({_COLUMNS}) VALUES ({slots})"
+        f" ON CONFLICT (source_id, article_key, field, quote, value_at) DO UPDATE SET {updates}",
+        {name: review.get(name) for name in names},
+    )
+
+
+def carry_over(old: Path, db: Database) -> int:
+    """Copy the reviews of another archive into this one; returns how many. One that is older than reviews has none."""
+    with closing(sqlite3.connect(f"{old.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as source:
+        if not source.execute("SELECT 1 FROM sqlite_master WHERE name = 'observation_reviews'").fetchone():
+            return 0
+        rows = source.execute(f"SELECT {_COLUMNS} FROM observation_reviews ORDER BY id").fetchall()
+    names = _COLUMNS.split(", ")
+    for row in rows:
+        record(db, dict(zip(names, row, strict=True)))
+    known = db.execute(
+        "SELECT DISTINCT a.id FROM articles a JOIN observation_reviews r ON r.source_id = a.source_id AND r.article_key = a.article_key"
+    ).fetchall()
+    for (article_id,) in known:
+        place(db, article_id)
+    return len(rows)
