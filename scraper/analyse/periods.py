@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -273,7 +274,7 @@ def _past_year(known: Known) -> Period | None:
     return years(known.published.year - (known.published.month <= 3))
 
 
-_RELATIVE = {
+_RELATIVE: dict[str, Callable[[Known], Period | None]] = {
     "since": _since,
     "now": lambda known: as_of(known.published) if known.published else None,
     "yesterday": lambda known: day(known.published - timedelta(days=1)) if known.published else None,

@@ -105,7 +105,9 @@ def read_article(article: Article, threshold: float = THRESHOLD) -> Read:
         own_place = json.dumps(own.as_place(), ensure_ascii=False) if own else None
     units = {row["place_id"] for table in ("article_places", "observations") for row in rows[table] if row["place_id"]}
     units |= {member for row in rows["observations"] for member in json.loads(row["place_members"] or "[]")}
-    return Read(article, judged.score, judged.reason, on_topic, rows, frozenset(units), own_place, sample(text) if on_topic else frozenset())
+    return Read(
+        article, judged.score, judged.reason, on_topic, rows, frozenset(units), own_place, sample(text) if on_topic else frozenset()
+    )
 
 
 def read_safely(article: Article, threshold: float = THRESHOLD) -> Read | Problem:

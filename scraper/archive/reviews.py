@@ -36,6 +36,40 @@ def place(db: Database, article_id: int) -> None:
             db.execute("UPDATE observation_reviews SET value_start = ? WHERE id = ?", (found, review_id))
 
 
+def find(db: Database, name: str) -> dict[str, Any] | None:
+    """The number that a person names: an id of ``observations``, or ``uid:field:start``; None if there is none."""
+    if name.isdigit():
+        query = "o.id = ?"
+        values: tuple[object, ...] = (int(name),)
+    else:
+        uid, _, rest = name.rpartition(":")[0].rpartition(":")
+        start = name.rpartition(":")[2]
+        query = "a.uid = ? AND o.field = ? AND o.value_start = ?"
+        values = (uid, rest, int(start) if start.isdigit() else -1)
+    row = db.execute(
+        "SELECT a.source_id, a.article_key, o.field, o.quote, o.value_start - o.quote_start, o.value_text, o.value_start"
+        f" FROM observations o JOIN articles a ON a.id = o.article_id WHERE {query}",
+        values,
+    ).fetchone()
+    if row is None and not name.isdigit():
+        row = _unread(db, values)
+    names = ("source_id", "article_key", "field", "quote", "value_at", "value_text", "value_start")
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def _unread(db: Database, values: tuple[object, ...]) -> tuple[object, ...] | None:
+    row: tuple[Any, ...] | None = db.execute(
+        "SELECT a.source_id, a.article_key, o.field, o.quote, o.start, o.printed, a.title, a.lead, a.body FROM numbers_unread o"
+        " JOIN articles a ON a.id = o.article_id WHERE a.uid = ? AND o.field = ? AND o.start = ?",
+        values,
+    ).fetchone()
+    if row is None:
+        return None
+    text = dict(zip(FIELDS, row[6:], strict=True))[row[2]]
+    begin = text.rfind(row[3], 0, row[4] + len(row[3]))
+    return (*row[:4], row[4] - begin, row[5], row[4])
+
+
 def record(db: Database, review: dict[str, Any]) -> None:
     """Store a review; a later one of the same number takes the place of the earlier."""
     names = _COLUMNS.split(", ")

@@ -38,9 +38,7 @@ def _told(row: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={row[name]!r}" for name in named if row.get(name) is not None)
 
 
-def replace_rows(
-    db: Database, table: str, owner: Mapping[str, Any], key: Sequence[str], rows: Sequence[Mapping[str, Any]]
-) -> list[Change]:
+def replace_rows(db: Database, table: str, owner: Mapping[str, Any], key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Change]:
     """Make the rows of ``owner`` those given; returns what changed. ``key`` tells the owner's rows apart."""
     condition = " AND ".join(f"{name} = :{name}" for name in owner)
     cursor = db.execute(f"SELECT * FROM {table} WHERE {condition}", dict(owner))
