@@ -321,7 +321,7 @@ class _Reader:
         sentence = self.low[span.start : span.end]
         aims = any(not _NOT_TARGET.search(sentence[max(0, m.start() - 24) : m.end() + 12]) for m in _TARGET.finditer(sentence))
         if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.frames:
-            state.frame = last.period
+            state.frame = last.period if self._is_of_now(last.period) or (last.period and (last.period.start or "")[:4] != (last.period.end or "")[:4]) else state.frame
         if opening and not aims:
             stated = opening[0].period
             state.as_of = stated if stated and stated.kind == "asof" else None
@@ -450,6 +450,13 @@ class _Reader:
         between = self.low[start:at]
         return ")" in between and "(" not in between[: between.index(")")]
 
+    def _is_of_now(self, period: Period | None) -> bool:
+        """Whether a range of time reaches into the two years before publication, and not beyond it: no history, no plan."""
+        if period is None or period.kind != "range" or period.end is None:
+            return False
+        year = self.known.published.year if self.known.published else self.known.year
+        return year is not None and year - 2 <= int(period.end[:4]) <= year
+
     def _is_ahead(self, period: Period | None) -> bool:
         """Whether a period reaches beyond the year of publication: a term or plan, not when something was counted."""
         if period is None or period.end is None or self.known.published is None:
@@ -479,7 +486,7 @@ class _Reader:
                 return stated[-1].period, "previous_sentence"
         if self.reported.frame:
             return self.reported.frame, "document"
-        printed = [one.period for one in self.periods if one.role == "frame" and one.period]
+        printed = [one.period for one in self.periods if one.role == "frame" and self._is_of_now(one.period)]
         return (printed[0], "document") if len(set(printed)) == 1 else self._document(stock=True)
 
     def _cell(self, cell: Cell, frame: tuple[Period | None, PeriodSource]) -> list[Observation]:

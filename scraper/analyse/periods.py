@@ -307,8 +307,6 @@ def what_is_known(title: str, low: str, published: date | None) -> Known:
     if year is None:
         found = re.search(r"(?:tổng kết|sơ kết|giao ban|đánh giá)[^.\n]{0,80}?năm (" + _Y + r")(?! ?-)", opening)
         year = int(found[1]) if found else None
-    if year is None and published is None:
-        year = _first(re.findall(r"(?<!học )năm (" + _Y + r")(?! ?-)", low))
     school = _first(re.findall(r"năm học (" + _Y + ") ?-", low))
     if published is not None and school is not None and school > published.year:
         school = None
