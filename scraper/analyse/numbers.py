@@ -38,7 +38,7 @@ _MASKS = re.compile(
             r"(?:quý|khóa|kỳ|lần thứ|cụm|khối|số|loại|hạng|cấp|điều|khoản|mục|phần|giai đoạn|vùng) [ivx]+\b",
             _B + r"(?:19|20)\d\d ?- ?(?:19|20)?\d\d(?!\d)",
             r"(?:giai đoạn|nhiệm kỳ|năm học|niên khóa|khóa|từ năm|trong năm) " + r"\d{4}(?: ?(?:-|đến|đến năm) ?\d{2,4})?",
-            _B + r"\d{1,2} ?(?:giờ|h)\d{0,2}\b(?: ?\d{1,2} phút)?|" + _B + r"\d{1,2}:\d\d(?::\d\d)?",
+            _B + r"\d{1,2} ?(?:giờ|h) ?\d{0,2}\b(?: ?\d{1,2} phút)?|" + _B + r"\d{1,2}:\d\d(?::\d\d)?",
             _B + r"\+?0\d{2,3}[. ]?\d{3}[. ]?\d{3,4}(?![\d.])",
             _B
             + r"\d+/\d*/?(?:qđ|nq|kh|tt|ct|tb|cv|bc|hd|nđ|ttg|tw|ubnd|tu|hu|hkh|ctr)\b[\w/-]*|"

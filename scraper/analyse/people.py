@@ -13,7 +13,7 @@ from scraper.analyse.gazetteer import gazetteer, key
 
 _SURNAME = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Tạ|Cao|Lương|Trương|Hà|Tô|Đào|Lâm|Phùng|Vương|Thái|Tống|Quách|"
-    "Nông|Bế|Đàm|Triệu|Mạc|Hứa|Chu|Châu|La|Lò|Vi|Cầm|Giàng|Sùng|Vàng|Thào|Ma|Lục|Bàn|Hoa|Kiều|Tăng|Từ|Văn|Ninh|Cáp|Lại|Đậu|Thân|Khổng|Doãn|Viên|Y|H|Rơ|Ksor|Siu|Nay"
+    "Nông|Bế|Đàm|Triệu|Mạc|Hứa|Chu|Châu|La|Lò|Vi|Cầm|Giàng|Sùng|Vàng|Thào|Ma|Lục|Bàn|Hoa|Kiều|Tăng|Từ|Văn|Ninh|Cáp|Lại|Đậu|Thân|Khổng|Doãn|Viên|Danh|Thạch|Kim|Sơn|Y|H|Rơ|Ksor|Siu|Nay"
 )
 _CAPITAL = r"[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 _NAME = rf"(?:{_SURNAME})(?: {_CAPITAL}[^\W\d_]+){{1,4}}(?![^\W\d_])"
@@ -29,7 +29,7 @@ _BODY = rf"(?P<body>(?:{_CAPITAL}[^\W_]*|&)(?: (?:{_CAPITAL}[^\W_]*|&|-|(?:{_SMA
 _HONORIFIC = r"(?:(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|PGS\.? ?TS\.?|GS\.? ?TS\.?|TS\.?|ThS\.?|NGƯT|NGND|Thạc sĩ|Tiến sĩ|Nhà giáo)[.,]? )+"
 _AFTER_NAME = r"(?:,| -| –|\()? ?(?:là |giữ chức (?:vụ )?|được (?:tín nhiệm |hiệp thương )?bầu (?:giữ chức (?:vụ )?|làm |là )?|tái đắc cử (?:giữ )?(?:chức )?|đắc cử |tiếp tục giữ chức (?:vụ )?)?"
 _NAME_FIRST = re.compile(rf"(?P<honorific>{_HONORIFIC})?(?P<name>{_NAME}){_AFTER_NAME}{_POSITION} {_BODY}")
-_POSITION_FIRST = re.compile(rf"(?<!nguyên )(?<!Nguyên ){_POSITION} {_BODY}(?:,| -)? (?:{_HONORIFIC})(?P<name>{_NAME})")
+_POSITION_FIRST = re.compile(rf"(?<!nguyên )(?<!Nguyên ){_POSITION} {_BODY}(?:(?:,| -)? (?:{_HONORIFIC})| - |, )(?P<name>{_NAME})")
 _POSITION_RUN = re.compile(
     rf"(?<!nguyên )(?<!Nguyên ){_POSITION} (?P<run>(?:{_CAPITAL}[^\W_]*|(?:{_SMALL})(?![^\W_]))(?: (?:{_CAPITAL}[^\W_]*|&|(?:{_SMALL})(?![^\W_])))*)"
 )
