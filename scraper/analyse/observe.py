@@ -426,7 +426,7 @@ class _Reader:
         if indicator in _EVENT_BOUND:
             return (event, "sentence") if event else (self.reported.event or self.reported.frame, "document")
         if frames and frames[-1].name in ("this_year", "past_year") and state.frame and (state.frame.end or "").endswith("-12-31"):
-            return state.frame, "previous_sentence"
+            return state.frame, "document" if state.frame == self.reported.frame else "previous_sentence"
         if frames:
             return frames[-1].period, "sentence"
         if event and (not stock or (rule in _RAISED and _REPORTING.search(sentence) is None)):

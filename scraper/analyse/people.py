@@ -25,7 +25,7 @@ _SMALL = (
     "học|ương|ủy|vụ|nhân|dân|quốc|tổ|tỉnh|huyện|xã|phường|thị|trấn|thành|phố|quận|đồng|hành|chấp|dục|đào|tạo|và|phòng|nước|trận|giáo|"
     "chức|cộng|tài|nội|hội|ban|thường|khuyến|phụ|nữ"
 )
-_BODY = rf"(?P<body>(?:{_CAPITAL}[^\W_]*|&)(?: (?:{_CAPITAL}[^\W_]*|&|-|(?:{_SMALL})(?![^\W_])))*)"
+_BODY = rf"(?P<body>(?:{_CAPITAL}[^\W_]*(?:&[^\W_]+)*|&)(?: (?:{_CAPITAL}[^\W_]*(?:&[^\W_]+)*|&|-|(?:{_SMALL})(?![^\W_])))*)"
 _HONORIFIC = r"(?:(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|PGS\.? ?TS\.?|GS\.? ?TS\.?|TS\.?|ThS\.?|NGƯT|NGND|Thạc sĩ|Tiến sĩ|Nhà giáo)[.,]? )+"
 _AFTER_NAME = r"(?:,| -| –|\()? ?(?:là |giữ chức (?:vụ )?|được (?:tín nhiệm |hiệp thương )?bầu (?:giữ chức (?:vụ )?|làm |là )?|tái đắc cử (?:giữ )?(?:chức )?|đắc cử |tiếp tục giữ chức (?:vụ )?)?"
 _NAME_FIRST = re.compile(rf"(?P<honorific>{_HONORIFIC})?(?P<name>{_NAME}){_AFTER_NAME}{_POSITION} {_BODY}")
