@@ -24,6 +24,7 @@ from scraper.analyse.periods import (
     as_of,
     document_period,
     find_periods,
+    is_news,
     what_is_known,
     years,
 )
@@ -222,12 +223,12 @@ class _Reader:
         return Figures(tuple(self._once(observations)), tuple(unread), self.own)
 
     def _once(self, observations: list[Observation]) -> list[Observation]:
-        """Each figure once, where it is first told; the title's rounded ones only where the text has none."""
+        """Each figure once, where it is first told; those of the title only where the text has none."""
         told = sorted(observations, key=lambda one: (one.start < self.opening.start, one.start))
         kept: dict[tuple[object, ...], Observation] = {}
         for one in told:
             in_title = one.start < self.opening.start
-            if in_title and any(one.indicator == other.indicator and one.scope == other.scope for other in kept.values()):
+            if in_title and kept:
                 continue
             kept.setdefault((one.indicator, one.scope, one.value, one.high, one.least, one.period, one.modality), one)
         return sorted(kept.values(), key=lambda one: one.start)
@@ -422,7 +423,7 @@ class _Reader:
         before = [one for one in periods if one.start < number.start and not self._is_aside(one.start, number.start)]
         frames = [one for one in before if one.role != "event" and (target or not self._is_ahead(one.period))]
         bound = indicator in _EVENT_BOUND or ((not stock or rule in _RAISED) and _AT_EVENT.search(sentence) is not None)
-        event = next((one.period for one in reversed(before) if one.role == "event"), None)
+        event = next((one.period for one in reversed(before) if one.role == "event" and is_news(one.period, self.known)), None)
         if indicator in _EVENT_BOUND:
             return (event, "sentence") if event else (self.reported.event or self.reported.frame, "document")
         if frames and frames[-1].name in ("this_year", "past_year") and state.frame and (state.frame.end or "").endswith("-12-31"):
@@ -482,6 +483,7 @@ class _Reader:
         above = [span for span in self.prose.paragraphs if span.end <= start]
         for span in above[-2:][::-1]:
             stated = [one for one in self.periods if span.start <= one.start < span.end and one.role != "event" and one.period]
+            stated = [one for one in stated if not self._is_ahead(one.period)]
             if stated:
                 return stated[-1].period, "previous_sentence"
         if self.reported.frame:

@@ -335,11 +335,21 @@ class Reported:
 _AHEAD = re.compile(r"(?:nhiệm vụ|phương hướng|kế hoạch|triển khai|chương trình công tác|chỉ tiêu)[^.;]{0,40}$")
 
 
+_NEWS_DAYS = 120
+
+
+def is_news(period: Period | None, known: Known) -> bool:
+    """Whether a day may be that of the event reported: some weeks before publication, not that of a decision of years ago."""
+    if period is None or known.published is None or period.end is None:
+        return period is not None
+    return abs((known.published - date.fromisoformat(period.end)).days) <= _NEWS_DAYS
+
+
 def document_period(title: str, opening: str, known: Known) -> Reported:
     """The period an article is about: from its title, else from what its opening says it sums up; and its event's day."""
     in_title = [one for one in find_periods(title, known) if one.role == "frame" and one.period]
     in_opening = find_periods(opening, known)
-    event = next((one.period for one in in_opening if one.role == "event" and one.period), None)
+    event = next((one.period for one in in_opening if one.role == "event" and is_news(one.period, known)), None)
     planned = [one.period for one in in_title if _AHEAD.search(title[: one.start])]
     frame = next((one.period for one in in_title if one.period not in planned), None)
     if frame is None and re.search(r"đại hội|nhiệm kỳ", title) is None:

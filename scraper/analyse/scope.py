@@ -77,6 +77,7 @@ _VENUE = re.compile(
 )
 # “Hội Khuyến học tỉnh trao 100 suất tại huyện A”: the figure is of the one who gives.
 _HELD_AT = re.compile(r"(?:hội|quỹ) khuyến học (?:¶|\w)[^;]*(?:tổ chức|trao|mở|phối hợp|tặng|khai mạc|tập huấn|bồi dưỡng)[^;]* (?:tại|ở) $")
+_CREDIT = re.compile(r"\((?:web|báo|cổng|trang|đài|theo|nguồn)[^)]{0,40}$")
 _VENUE_BEFORE_HOST = re.compile(r"(?:tại|ở) $")
 _COMPARED = re.compile(r"so với[^,;.]*$")
 
@@ -159,13 +160,15 @@ def anchors(
         if not span.start <= mention.start < span.end or mention.within:
             continue
         before = low[span.start : mention.start]
+        if _CREDIT.search(before):
+            continue
         if _HELD_AT.search(before) or (venue_end >= 0 and _COORDINATE.match(low[venue_end : mention.start])):
             venue_end = mention.end
             continue
         if _VENUE.search(before) or _COMPARED.search(before):
             continue
         if _VENUE_BEFORE_HOST.search(before[-5:]) and re.match(
-            r"[^.;]{0,60}?,? ?(?:ban|hội khuyến học|hội|cụm|ubnd|quỹ)\b", low[mention.end : mention.end + 60]
+            r"[^.;]{0,60}?,? ?(?:ban|hội khuyến học|hội|cụm|ubnd|quỹ)\b", low[mention.end : min(span.end, mention.end + 60)]
         ):
             continue
         scope = of_unit(mention.unit) if mention.unit else None
@@ -185,7 +188,7 @@ def totals(low: str, span: Span) -> list[int]:
     return [match.start() for match in _TOTAL.finditer(low, span.start, span.end)]
 
 
-_AFTER = re.compile(r"^[^,;.]{0,80}?(?:cho|tại|ở|của|trên địa bàn|trong)(?: [a-zà-ỹđ]+){0,5} $")
+_AFTER = re.compile(r"^[^,;.]{0,80}?(?:cho|tại|ở|của|trên địa bàn|trong|toàn)(?: [a-zà-ỹđ]+){0,5} $")
 _COORDINATE = re.compile(r"^(?:,| và|,? cùng| -) ?(?:[a-zà-ỹđ.]+ ?){0,2}$")
 
 
