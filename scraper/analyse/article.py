@@ -8,8 +8,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from scraper.analyse.figure import Figures
 from scraper.analyse.mentions import PlaceMention, find_places
-from scraper.analyse.observe import Figures, read_figures
+from scraper.analyse.observe import read_figures
 from scraper.analyse.people import Person, find_people
 from scraper.analyse.prose import matched, read_prose
 from scraper.analyse.relevance import Relevance, relevance

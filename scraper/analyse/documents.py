@@ -11,13 +11,14 @@ import unicodedata
 from typing import Any
 
 from scraper.analyse.article import Document, analyse, judge
+from scraper.analyse.figure import as_fact
 from scraper.analyse.gazetteer import NEW_EPOCH, NEW_FROM, gazetteer
-from scraper.analyse.observe import as_fact
 from scraper.analyse.relevance import THRESHOLD
 from scraper.extract.text import squash
 
 _FURNITURE = re.compile(
-    r"^\W*(?:thống kê|đang truy cập|lượt xem|lượt truy cập|trang chủ|cỡ chữ|in bài|chia sẻ|đăng nhập|hôm nay|tổng truy cập|ngày đăng|tin tức|"
+    r"^\W*(?:thống kê|đang truy cập|lượt xem|lượt truy cập|trang chủ|cỡ chữ|in bài|chia sẻ|đăng nhập|"
+    r"hôm nay|tổng truy cập|ngày đăng|tin tức|"
     r"\d[\d:,./ -]*|thứ |chủ nhật)",
     re.IGNORECASE,
 )

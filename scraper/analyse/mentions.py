@@ -19,14 +19,17 @@ _TYPED = {
 }  # fmt: skip
 _TYPE_BEFORE = re.compile(r"(?<!\w)(" + "|".join(sorted(map(re.escape, (*TYPES, *_TYPED)), key=len, reverse=True)) + r") ?(?:đảo )?$")
 _LIST_BEFORE = re.compile(
-    r"(?<!\w)(?:các|hai|ba|bốn|năm|\d+) (?:(?:xã|phường|thị trấn|huyện|thị xã|thành phố|quận|tỉnh|địa phương|đơn vị|tỉnh thành)(?:, | và |/)?)+"
+    r"(?<!\w)(?:các|hai|ba|bốn|năm|\d+) (?:(?:xã|phường|thị trấn|huyện|thị xã|thành phố|quận|tỉnh|địa phương|"
+    r"đơn vị|tỉnh thành)(?:, | và |/)?)+"
     r"(?: miền \w+| trong cụm)?(?: như| gồm| là)?[: ]+$"
 )
 _LIST_JOINT = re.compile(r"^(?:,|;| và| -|,? cùng| với)? ?$")
 # Words after which a name is not the place itself: a school, a street, a village, a person, a clan.
 _OTHER = re.compile(
-    r"(?:trường|thpt|thcs|tiểu học|mầm non|mẫu giáo|ptdtnt|ptdtbt|đại học|đh|cao đẳng|học viện|bệnh viện|công ty|tnhh|cổ phần|doanh nghiệp|đường|phố|sông|cầu|"
-    r"chợ|đèo|hồ|núi|ngân hàng|làng|thôn|xóm|bản|ấp|buôn|khu phố|tổ dân phố|dòng họ|ông|bà|anh|chị|em|cháu|thầy|cô|cụ|chùa|đình|đền|báo|giải|"
+    r"(?:trường|thpt|thcs|tiểu học|mầm non|mẫu giáo|ptdtnt|ptdtbt|đại học|đh|cao đẳng|học viện|bệnh viện|"
+    r"công ty|tnhh|cổ phần|doanh nghiệp|đường|phố|sông|cầu|"
+    r"chợ|đèo|hồ|núi|ngân hàng|làng|thôn|xóm|bản|ấp|buôn|khu phố|tổ dân phố|dòng họ|ông|bà|anh|chị|em|"
+    r"cháu|thầy|cô|cụ|chùa|đình|đền|báo|giải|"
     r"khu công nghiệp|khu kinh tế|hợp tác xã|htx|câu lạc bộ|giáo xứ|khách sạn|nhà máy|mang tên|quảng trường|đồng chí|đ/c|học bổng) "
     r"(?:[a-zà-ỹđ]+ ){0,2}?$"
 )

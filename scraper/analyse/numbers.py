@@ -44,9 +44,12 @@ _MASKS = re.compile(
             + r"\d+/\d*/?(?:qđ|nq|kh|tt|ct|tb|cv|bc|hd|nđ|ttg|tw|ubnd|tu|hu|hkh|ctr)\b[\w/-]*|"
             + _B
             + r"\d+-(?:qđ|nq|kh|ct|hd|kl)/[\w-]+",
-            r"(?<!\w)(?:số|chỉ thị|nghị quyết|quyết định|kết luận|thông tư|công văn|đề án|kế hoạch|hướng dẫn) (?:số )?\d{1,5}(?![\d.,]\d)(?:[/-][\w/-]+)?(?= |[,.;)]|$)",
+            r"(?<!\w)(?:số|chỉ thị|nghị quyết|quyết định|kết luận|thông tư|công văn|đề án|kế hoạch|hướng dẫn) "
+            r"(?:số )?\d{1,5}(?![\d.,]\d)(?:[/-][\w/-]+)?(?= |"
+            r"[,.;)]|$)",
             r"(?:lượt xem|đang truy cập|lượt truy cập|truy cập|tổng truy cập|hôm nay|trực tuyến|đang online)[: ]+\d[\d.]*",
-            r"(?<!\w)(?:lớp|khối|khóa|thôn|xóm|tổ|tổ dân phố|khu phố|khu|ấp|bản|đội|quận|phường|q\.|p\.|cụm|quốc lộ|đường|ngõ|phố|số nhà|trang|bảng|biểu|điều|mục|"
+            r"(?<!\w)(?:lớp|khối|khóa|thôn|xóm|tổ|tổ dân phố|khu phố|khu|ấp|bản|đội|quận|phường|q\.|p\.|cụm|quốc lộ|"
+            r"đường|ngõ|phố|số nhà|trang|bảng|biểu|điều|mục|"
             r"khoản|giải|hạng|top|covid|lần thứ|thứ) ?\d{1,3}(?:[a-zđ]\d?)?(?:/\d{1,3})?(?![\d.,%]\d)\b",
             _B + r"\d{1,3} (?:năm|tháng|ngày|tuần|giờ|phút|tuổi|quý|buổi|đêm)\b(?! (?:chi hội|học bổng))",
             _B + r"\d+[ ]?(?:m2|km2?|ha|kg|tấn|m3|mét|cm|km|lít)\b|" + _B + r"\d+[.,]\d+[ ]?(?:km2?|ha|kg|tấn|m2)\b",

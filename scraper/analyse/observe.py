@@ -7,131 +7,54 @@ whose place or period is not known is kept apart (``is_complete``) and waits for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
 
 from scraper.analyse import scope as scopes
-from scraper.analyse.gazetteer import gazetteer
+from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread
 from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.numbers import Number, find_numbers
-from scraper.analyse.periods import (
-    Known,
-    Period,
-    PeriodMention,
-    Reported,
-    as_of,
-    document_period,
-    find_periods,
-    is_news,
-    what_is_known,
-    years,
-)
+from scraper.analyse.own import own_place
+from scraper.analyse.periods import Period, PeriodMention
 from scraper.analyse.prose import Prose, Span
-from scraper.analyse.rules import Rule, around, indicators, match_rule, without_names
+from scraper.analyse.rules import Rule, around, match_rule, without_names
 from scraper.analyse.scope import Anchor, PlaceSource, Scope
 from scraper.analyse.tables import Cell, find_tables
-
-PeriodSource = Literal["sentence", "previous_sentence", "document", "published"]
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One counted value. Offsets are into the text that was read; ``value`` of money is whole đồng."""
-
-    indicator: str
-    scope: Scope | None
-    place_source: PlaceSource
-    value: int | float | None
-    high: int | float | None
-    whole: int | None
-    least: int | None
-    qualifier: str
-    period: Period | None
-    period_source: PeriodSource
-    modality: Literal["actual", "target"]
-    status: str | None
-    start: int
-    end: int
-    quote_start: int
-    quote_end: int
-    rule: str
-    confidence: float
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether its place, period and value are all known."""
-        return self.scope is not None and self.period is not None and (self.value is not None or self.least is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A number that no rule could read, with the sentence it stands in."""
-
-    start: int
-    end: int
-    quote_start: int
-    quote_end: int
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What an article counts."""
-
-    observations: tuple[Observation, ...]
-    unread: tuple[Unread, ...]
-    own: Scope | None
-
+from scraper.analyse.timing import Carried, Timing
 
 _OTHER = re.compile(
-    r"(?:hội|đoàn|chi hội)(?: liên hiệp)? (?:phụ nữ|nông dân|cựu chiến binh|người cao tuổi|chữ thập đỏ|thanh niên|cựu giáo chức|luật gia|làm vườn|đông y|người mù|"
-    r"nạn nhân|cựu thanh niên|sinh vật cảnh|lhpn|văn học|bảo trợ|nhà báo|cựu tnxp)|hội lhpn|hội ccb|công đoàn|mặt trận tổ quốc|liên đoàn|đoàn thanh niên"
+    r"(?:hội|đoàn|chi hội)(?: liên hiệp)? (?:phụ nữ|nông dân|cựu chiến binh|người cao tuổi|chữ thập đỏ|"
+    r"thanh niên|cựu giáo chức|luật gia|làm vườn|đông y|người mù|"
+    r"nạn nhân|cựu thanh niên|sinh vật cảnh|lhpn|văn học|bảo trợ|nhà báo|cựu tnxp)|hội lhpn|hội ccb|công đoàn|"
+    r"mặt trận tổ quốc|liên đoàn|đoàn thanh niên"
 )
 _OURS = re.compile(
     r"(?<!quỹ )khuyến học|khuyến tài|học tập suốt đời|công dân học tập|gia đình học tập|dòng họ học tập|trung tâm học tập cộng đồng"
 )
 _TARGET = re.compile(
-    r"phấn đấu|chỉ tiêu|mục tiêu|đề ra|đặt ra|dự kiến|kế hoạch năm|sẽ |nhắm tới|hướng tới|phương hướng|giao cho|yêu cầu|nhiệm vụ(?: trọng tâm)?(?: năm)?|cần đạt|thời gian tới"
+    r"phấn đấu|chỉ tiêu|mục tiêu|đề ra|đặt ra|dự kiến|kế hoạch năm|sẽ |nhắm tới|hướng tới|phương hướng|"
+    r"giao cho|yêu cầu|nhiệm vụ(?: trọng tâm)?(?: năm)?|cần đạt|thời gian tới"
 )
 _NOT_TARGET = re.compile(
-    r"(?:vượt|đạt|so với|hoàn thành|thực hiện|bằng)(?: \S+){0,3} (?:chỉ tiêu|mục tiêu|kế hoạch)|kế hoạch phối hợp|chương trình mục tiêu|phấn đấu (?:danh hiệu|vươn lên|rèn luyện|học tập)|"
+    r"(?:vượt|đạt|so với|hoàn thành|thực hiện|bằng)(?: \S+){0,3} (?:chỉ tiêu|mục tiêu|kế hoạch)|kế hoạch phối hợp|"
+    r"chương trình mục tiêu|phấn đấu (?:danh hiệu|vươn lên|rèn luyện|học tập)|"
     r"ghi tên phấn đấu|mục tiêu quốc gia|xây dựng kế hoạch|không đề ra"
 )
 _PLAN_HEADING = re.compile(r"phương hướng|nhiệm vụ|chỉ tiêu|mục tiêu|kế hoạch (?:năm|hoạt động)")
 _HEADING_OF_RESULTS = re.compile(r"kết quả|tình hình|đánh giá")
 _NOT_AGAIN = re.compile(r"đã (?:có|đạt|vận động|xây dựng|trao)|kết quả")
-_AT_EVENT = re.compile(
-    r"(?:nhân |trong |vào )?dịp này|(?:tại|trong) (?:buổi lễ|hội nghị|đại hội|lễ|chương trình|buổi gặp|buổi)|^hội nghị(?: cũng| đã)|đại hội (?:đã )?bầu|buổi lễ|ban tổ chức (?:đã )?trao|cùng ngày"
-)
 _STATUS = (("dang_ky", re.compile(r"đăng ký|ghi tên")), ("cong_nhan", re.compile(r"công nhận")), ("dat", re.compile(r"đạt|chuẩn")))
 _WITH_STATUS = frozenset(
     ("gia_dinh_hieu_hoc", "gia_dinh_hoc_tap", "dong_ho_hoc_tap", "cong_dong_hoc_tap", "don_vi_hoc_tap", "cong_dan_hoc_tap")
 )
-_REPORTING = re.compile(r"tổng kết|sơ kết|báo cáo|giao ban|hội nghị|đại hội|cho biết")
-_RAISED = frozenset(("fund.raised", "fund.for"))
-_EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
 _PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
 _PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
 _GOES_ON = re.compile(
-    r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|(?:ở |tại )?(?:huyện|xã|phường|thị trấn|thị xã|thành phố|tp|quận|tỉnh)\b)"
+    r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|"
+    r"nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|"
+    r"(?:ở |tại )?(?:huyện|xã|phường|thị trấn|thị xã|thành phố|tp|quận|tỉnh)\b)"
 )
 _FRAME_OPENS = 30
 """Characters from a sentence's beginning within which a period sets the frame for the sentences that follow."""
-
-
-@dataclass(slots=True)
-class _State:
-    """What carries from sentence to sentence within a paragraph, and the plan that a heading announces."""
-
-    ours: bool = True
-    frame: Period | None = None
-    as_of: Period | None = None
-    place: Scope | None = None
-    plan: Period | None = None
-    planning: bool = False
-    last: dict[str, Observation] = field(default_factory=dict)
 
 
 class _Reader:
@@ -143,61 +66,11 @@ class _Reader:
         self.mentions = mentions
         self.nameless = without_names(prose.low, ((one.start, one.end) for one in mentions))
         self.portal = portal
-        self.known: Known = what_is_known(title, prose.low, published)
         self.numbers = find_numbers(prose.low)
-        self.periods = find_periods(prose.low, self.known)
-        self.frames = {one.period for one in self.periods if one.role != "event" and one.period and one.period.kind == "range"}
-        self.stood: dict[str, Period] = {}  # how an indicator's figure stood: the same kind further down stood then too
         self.opening = _opening(prose, title)
-        self.reported: Reported = document_period(title, self.low[self.opening.start : self.opening.end], self.known)
-        found = scopes.find_cluster(prose, mentions)
-        self.cluster = found[0] if found else None
-        self.own, self.own_source = self._own_place(title)
-        self.plans = bool(re.search(r"kế hoạch|chỉ tiêu|nghị quyết|phương hướng", title)) and not _HEADING_OF_RESULTS.search(title)
-
-    def _own_place(self, title: str) -> tuple[Scope | None, PlaceSource]:
-        opening = self.low[self.opening.start : self.opening.end]
-        if self.cluster and (scopes.mentions_cluster(title) or scopes.mentions_cluster(opening)):
-            return self.cluster, "document"
-        at = self.low.find(title) if title else -1
-        spans = [Span(at, at + len(title))] if at >= 0 else []
-        spans += [one for one in self._sentences(self.opening)]
-        if len(spans) > 1 and (labelled := self._within_label(spans[0], spans[1])):
-            return labelled, "document"
-        for span in spans:
-            place = self._main_place(span)
-            if place:
-                return place, "document"
-        return (scopes.of_unit(self.portal), "portal") if self.portal else (None, "portal")
-
-    def _within_label(self, title: Span, first: Span) -> Scope | None:
-        """“Quảng Ninh: …” says where the news is from; the association that the first sentence names is whose news it is."""
-        label = next((one for one in self.mentions if one.start == title.start and one.unit), None)
-        if label is None or not self.low.startswith(":", label.end):
-            return None
-        for anchor in scopes.anchors(self.prose, first, self.mentions, None, None, self.portal):
-            unit = anchor.scope.unit if anchor.scope else None
-            if unit and anchor.mention and self.low[first.start : anchor.start].endswith("hội khuyến học "):
-                return anchor.scope if gazetteer().is_within(unit, label.unit or "") else None
-        return None
-
-    def _sentences(self, within: Span) -> Iterator[Span]:
-        for paragraph in self.prose.sentences:
-            for span in paragraph:
-                if within.start <= span.start < within.end:
-                    yield span
-
-    def _main_place(self, span: Span) -> Scope | None:
-        """Whose news a title or sentence is: the association's place if it names one, else the first place."""
-        found = scopes.anchors(self.prose, span, self.mentions, None, None, self.portal)
-        for anchor in found:
-            before = self.low[span.start : anchor.start]
-            if anchor.scope and (re.search(r"khuyến học (?:của )?$", before) or self.low.startswith("hội khuyến học", anchor.start)):
-                return anchor.scope
-        for anchor in found:
-            if anchor.scope and (anchor.mention or anchor.scope.level == "country" or self.low.startswith(("toàn", "cả"), anchor.start)):
-                return anchor.scope
-        return None
+        self.time = Timing(prose, title, self.opening, published)
+        self.cluster = scopes.find_cluster(prose, mentions)
+        self.own, self.own_source = own_place(prose, title, self.opening, mentions, self.cluster, portal)
 
     def read(self) -> Figures:
         """All figures, in order."""
@@ -206,10 +79,10 @@ class _Reader:
         tables = find_tables(self.prose)
         covered = [(table.start, table.end) for table in tables]
         for table in tables:
-            frame = self._table_frame(table.start)
+            frame = self.time.of_table(table.start)
             for cell in table.cells:
                 observations += self._cell(cell, frame)
-        state = _State(planning=self.plans, plan=self.reported.plan if self.plans else None)
+        state = Carried(planning=self.time.plans, plan=self.time.reported.plan if self.time.plans else None)
         previous_line = ""
         for index, paragraph in enumerate(self.prose.sentences):
             first = paragraph[0]
@@ -233,29 +106,29 @@ class _Reader:
             kept.setdefault((one.indicator, one.scope, one.value, one.high, one.least, one.period, one.modality), one)
         return sorted(kept.values(), key=lambda one: one.start)
 
-    def _new_paragraph(self, state: _State, line: str, previous: str, span: Span) -> None:
+    def _new_paragraph(self, state: Carried, line: str, previous: str, span: Span) -> None:
         state.ours = True
         state.last = {}
         item = re.match(r"[-+•*]|[a-zđ]\)|\d{1,2}[.)]", line) is not None
         if not item and not previous.endswith(":"):
             state.frame = state.as_of = None
             state.place = None
-            if not self.plans:
+            if not self.time.plans:
                 state.planning = False
         if len(line) < 160 and _PLAN_HEADING.search(line) and not _NOT_TARGET.search(line) and (line.endswith(":") or len(line) < 70):
             state.planning = True
-            frames = [one for one in self.periods if span.start <= one.start < span.end and one.period]
+            frames = [one for one in self.time.periods if span.start <= one.start < span.end and one.period]
             if frames:
                 state.plan = frames[0].period
         elif len(line) < 70 and _HEADING_OF_RESULTS.search(line) and not item:
             state.planning = False
         if re.match(r"(?:[ivx]+|[a-z])[.)] ", line) and _PLAN_HEADING.search(line) is None and len(line) < 70:
-            state.planning = self.plans
+            state.planning = self.time.plans
 
-    def _sentence(self, span: Span, state: _State, observations: list[Observation], unread: list[Unread]) -> None:
+    def _sentence(self, span: Span, state: Carried, observations: list[Observation], unread: list[Unread]) -> None:
         low = self.low
         numbers = [one for one in self.numbers if span.start <= one.start < span.end]
-        periods = [one for one in self.periods if span.start <= one.start < span.end]
+        periods = self.time.within(span)
         anchors = scopes.anchors(self.prose, span, self.mentions, self.own, self.cluster, self.portal)
         starts = [one.start for one in numbers]
         self._announce(span, periods, state)
@@ -290,11 +163,11 @@ class _Reader:
                 and last.period.kind == "asof"
                 and last.modality == "actual"
             ):
-                self.stood[last.indicator] = last.period
+                self.time.stood[last.indicator] = last.period
         if numbers or anchors or periods:
             self._carry(span, anchors, periods, state, last)
 
-    def _segments(self, span: Span, state: _State) -> list[tuple[int, int, bool]]:
+    def _segments(self, span: Span, state: Carried) -> list[tuple[int, int, bool]]:
         """The parts of a sentence between semicolons, and whether each speaks of our association."""
         found = []
         start = span.start
@@ -309,7 +182,7 @@ class _Reader:
             start = span.start + end
         return [one for one in found if one[0] < one[1]] or [(span.start, span.end, state.ours)]
 
-    def _announce(self, span: Span, periods: list[PeriodMention], state: _State) -> None:
+    def _announce(self, span: Span, periods: list[PeriodMention], state: Carried) -> None:
         """A sentence that ends in a colon and speaks of aims: the items after it are aims."""
         sentence = self.low[span.start : span.end]
         if sentence.endswith(":") and _TARGET.search(sentence) and not _NOT_TARGET.search(sentence):
@@ -317,12 +190,13 @@ class _Reader:
             future = [one.period for one in periods if one.period and one.role in ("frame", "term")]
             state.plan = future[-1] if future else state.plan
 
-    def _carry(self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: _State, last: Observation | None) -> None:
+    def _carry(self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: Carried, last: Observation | None) -> None:
         opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event" and one.period]
         sentence = self.low[span.start : span.end]
         aims = any(not _NOT_TARGET.search(sentence[max(0, m.start() - 24) : m.end() + 12]) for m in _TARGET.finditer(sentence))
-        if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.frames:
-            state.frame = last.period if self._is_of_now(last.period) or (last.period and (last.period.start or "")[:4] != (last.period.end or "")[:4]) else state.frame
+        if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.time.frames:
+            spans_years = last.period is not None and (last.period.start or "")[:4] != (last.period.end or "")[:4]
+            state.frame = last.period if spans_years or self.time.is_of_now(last.period) else state.frame
         if opening and not aims:
             stated = opening[0].period
             state.as_of = stated if stated and stated.kind == "asof" else None
@@ -331,7 +205,7 @@ class _Reader:
         first = [one for one in named if one.start - span.start <= 12]
         state.place = first[0].scope if first and len({one.scope for one in named}) == 1 else None
 
-    def _modality(self, span: Span, number: Number, periods: list[PeriodMention], state: _State) -> bool:
+    def _modality(self, span: Span, number: Number, periods: list[PeriodMention], state: Carried) -> bool:
         """Whether the figure is an aim: the last word about it before the number decides."""
         before = self.low[span.start : number.start]
         aims = [m.start() for m in _TARGET.finditer(before) if not _NOT_TARGET.search(before[max(0, m.start() - 24) : m.end() + 12])]
@@ -341,11 +215,11 @@ class _Reader:
         if done:
             return False
         near = [one for one in periods if one.start < number.start and one.period]
-        if near and near[-1].period and self.known.published and near[-1].period.kind == "range":
+        if near and near[-1].period and self.time.known.published and near[-1].period.kind == "range":
             start, end = near[-1].period.start or "", near[-1].period.end or ""
-            if start > self.known.published.isoformat():
+            if start > self.time.known.published.isoformat():
                 return True
-            if end < self.known.published.isoformat() and near[-1].role in ("frame", "term"):
+            if end < self.time.known.published.isoformat() and near[-1].role in ("frame", "term"):
                 return False
         return state.planning
 
@@ -358,12 +232,12 @@ class _Reader:
         where: tuple[Scope | None, PlaceSource] | None,
         anchors: list[Anchor],
         periods: list[PeriodMention],
-        state: _State,
+        state: Carried,
         follows: Observation | None,
     ) -> Observation:
         target = self._modality(span, number, periods, state)
         indicator = rule.indicator or ""
-        period, period_source = self._period(indicator, rule.name, span, number, following, periods, state, target=target)
+        period, period_source = self.time.period_of(indicator, rule.name, span, number, following, periods, state, target=target)
         if follows and period_source != "sentence" and not target:
             period, period_source = follows.period, "previous_sentence"
         if where is None and state.place is not None:
@@ -406,91 +280,6 @@ class _Reader:
                 return (max if last else min)(found)[1]
         return None
 
-    def _period(
-        self,
-        indicator: str,
-        rule: str,
-        span: Span,
-        number: Number,
-        following: int,
-        periods: list[PeriodMention],
-        state: _State,
-        *,
-        target: bool,
-    ) -> tuple[Period | None, PeriodSource]:
-        stock = indicators()[indicator].measure == "stock"
-        sentence = self.low[span.start : span.end]
-        before = [one for one in periods if one.start < number.start and not self._is_aside(one.start, number.start)]
-        frames = [one for one in before if one.role != "event" and (target or not self._is_ahead(one.period))]
-        bound = indicator in _EVENT_BOUND or ((not stock or rule in _RAISED) and _AT_EVENT.search(sentence) is not None)
-        event = next((one.period for one in reversed(before) if one.role == "event" and is_news(one.period, self.known)), None)
-        if indicator in _EVENT_BOUND:
-            return (event, "sentence") if event else (self.reported.event or self.reported.frame, "document")
-        if frames and frames[-1].name in ("this_year", "past_year") and state.frame and (state.frame.end or "").endswith("-12-31"):
-            return state.frame, "document" if state.frame == self.reported.frame else "previous_sentence"
-        if frames:
-            return frames[-1].period, "sentence"
-        if event and (not stock or (rule in _RAISED and _REPORTING.search(sentence) is None)):
-            return event, "sentence"
-        after = [one for one in periods if number.end <= one.start < following and one.role != "event"]
-        if after and re.fullmatch(r"[^,;.]{0,60}(?:trong|của|vào|,)? ?\(?", self.low[number.after : after[0].start]) and not target:
-            return after[0].period, "sentence"
-        if target:
-            return (state.plan, "previous_sentence") if state.plan else (self._future(), "document")
-        if bound and self.reported.event:
-            return self.reported.event, "document"
-        carried = (state.as_of or state.frame) if stock and rule not in _RAISED else state.frame
-        if carried:
-            return carried, "document" if carried == self.reported.frame else "previous_sentence"
-        if indicator in self.stood:
-            return self.stood[indicator], "previous_sentence"
-        return self._document(stock=stock)
-
-    def _is_aside(self, start: int, at: int) -> bool:
-        """Whether a bracket that was open at ``start`` is closed before ``at``."""
-        between = self.low[start:at]
-        return ")" in between and "(" not in between[: between.index(")")]
-
-    def _is_of_now(self, period: Period | None) -> bool:
-        """Whether a range of time reaches into the two years before publication, and not beyond it: no history, no plan."""
-        if period is None or period.kind != "range" or period.end is None:
-            return False
-        year = self.known.published.year if self.known.published else self.known.year
-        return year is not None and year - 2 <= int(period.end[:4]) <= year
-
-    def _is_ahead(self, period: Period | None) -> bool:
-        """Whether a period reaches beyond the year of publication: a term or plan, not when something was counted."""
-        if period is None or period.end is None or self.known.published is None:
-            return False
-        return int(period.end[:4]) > self.known.published.year
-
-    def _future(self) -> Period | None:
-        return self.reported.plan if self.plans else None
-
-    def _document(self, *, stock: bool) -> tuple[Period | None, PeriodSource]:
-        if self.reported.frame:
-            return self.reported.frame, "document"
-        if not stock and self.reported.event:
-            return self.reported.event, "document"
-        if self.known.year:
-            return years(self.known.year), "document"
-        if self.known.published is None:
-            return None, "document"
-        return (as_of(self.known.published) if stock else years(self.known.published.year)), "published"
-
-    def _table_frame(self, start: int) -> tuple[Period | None, PeriodSource]:
-        """The period of a table: what the line above it says, else the article's."""
-        above = [span for span in self.prose.paragraphs if span.end <= start]
-        for span in above[-2:][::-1]:
-            stated = [one for one in self.periods if span.start <= one.start < span.end and one.role != "event" and one.period]
-            stated = [one for one in stated if not self._is_ahead(one.period)]
-            if stated:
-                return stated[-1].period, "previous_sentence"
-        if self.reported.frame:
-            return self.reported.frame, "document"
-        printed = [one.period for one in self.periods if one.role == "frame" and self._is_of_now(one.period)]
-        return (printed[0], "document") if len(set(printed)) == 1 else self._document(stock=True)
-
     def _cell(self, cell: Cell, frame: tuple[Period | None, PeriodSource]) -> list[Observation]:
         inside = [one for one in self.mentions if cell.row_start <= one.start < cell.row_label_end and one.unit]
         if cell.is_total:
@@ -520,34 +309,3 @@ def _opening(prose: Prose, title: str) -> Span:
 def read_figures(prose: Prose, title: str, mentions: list[PlaceMention], portal: str | None, published: date | None) -> Figures:
     """Read the figures of one article on the topic. ``title`` as matched text; ``portal`` the unit whose portal printed it."""
     return _Reader(prose, title, mentions, portal, published).read()
-
-
-def as_fact(one: Observation, text: str) -> dict[str, Any]:
-    """An observation in the form of the gold file."""
-    kind = indicators()[one.indicator]
-    fact: dict[str, Any] = {
-        "place": one.scope.as_place() if one.scope else None,
-        "indicator": one.indicator,
-        "value": one.value,
-        "unit": kind.unit,
-        "qualifier": one.qualifier,
-        "value_text": text[one.start : one.end],
-        "evidence": text[one.quote_start : one.quote_end],
-        "period": one.period.as_dict() if one.period else None,
-        "period_source": "document" if one.period_source == "published" else one.period_source,
-        "status": one.status,
-        "modality": one.modality,
-        "tier": "vague" if one.value is None else kind.tier,
-        "evidence_span": [one.quote_start, one.quote_end],
-        "value_span": [one.start, one.end],
-        "place_source": one.place_source,
-        "rule": one.rule,
-        "confidence": one.confidence,
-    }
-    if one.whole is not None:
-        fact["denominator"] = one.whole
-    if one.high is not None:
-        fact |= {"value_min": one.value, "value_max": one.high}
-    if one.least is not None:
-        fact["value_min"] = one.least
-    return fact

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from scraper.analyse.gazetteer import gazetteer, key
 
 _SURNAME = (
-    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Tạ|Cao|Lương|Trương|Hà|Tô|Đào|Lâm|Phùng|Vương|Thái|Tống|Quách|"
-    "Nông|Bế|Đàm|Triệu|Mạc|Hứa|Chu|Châu|La|Lò|Vi|Cầm|Giàng|Sùng|Vàng|Thào|Ma|Lục|Bàn|Hoa|Kiều|Tăng|Từ|Văn|Ninh|Cáp|Lại|Đậu|Thân|Khổng|Doãn|Viên|Danh|Thạch|Kim|Sơn|Y|H|Rơ|Ksor|Siu|Nay"
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Tạ|Cao|"
+    "Lương|Trương|Hà|Tô|Đào|Lâm|Phùng|Vương|Thái|Tống|Quách|"
+    "Nông|Bế|Đàm|Triệu|Mạc|Hứa|Chu|Châu|La|Lò|Vi|Cầm|Giàng|Sùng|Vàng|Thào|Ma|Lục|Bàn|Hoa|Kiều|Tăng|Từ|"
+    "Văn|Ninh|Cáp|Lại|Đậu|Thân|Khổng|Doãn|Viên|Danh|Thạch|Kim|Sơn|Y|H|Rơ|Ksor|Siu|Nay"
 )
 _CAPITAL = r"[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 _NAME = rf"(?:{_SURNAME})(?: {_CAPITAL}[^\W\d_]+){{1,4}}(?![^\W\d_])"
 _POSITION = (
-    r"(?P<position>(?:Quyền |Phó )?(?:Chủ tịch|Bí thư|Giám đốc|Trưởng Ban|Trưởng ban|Trưởng phòng|Trưởng Phòng|Tổng Thư ký|Tổng thư ký|Chánh Văn phòng|Chánh văn phòng|Bộ trưởng|"
+    r"(?P<position>(?:Quyền |Phó )?(?:Chủ tịch|Bí thư|Giám đốc|Trưởng Ban|Trưởng ban|Trưởng phòng|Trưởng Phòng|"
+    r"Tổng Thư ký|Tổng thư ký|Chánh Văn phòng|Chánh văn phòng|Bộ trưởng|"
     r"Thứ trưởng)(?: Thường trực| thường trực| Thường Trực)?(?: kiêm [^,;.]{3,40}?)?|Ủy viên (?:Ban )?Thường vụ)"
 )
 _SMALL = (
@@ -27,14 +30,19 @@ _SMALL = (
 )
 _BODY = rf"(?P<body>(?:{_CAPITAL}[^\W_]*(?:&[^\W_]+)*|&)(?: (?:{_CAPITAL}[^\W_]*(?:&[^\W_]+)*|&|-|(?:{_SMALL})(?![^\W_])))*)"
 _HONORIFIC = r"(?:(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|PGS\.? ?TS\.?|GS\.? ?TS\.?|TS\.?|ThS\.?|NGƯT|NGND|Thạc sĩ|Tiến sĩ|Nhà giáo)[.,]? )+"
-_AFTER_NAME = r"(?:,| -| –|\()? ?(?:là |giữ chức (?:vụ )?|được (?:tín nhiệm |hiệp thương )?bầu (?:giữ chức (?:vụ )?|làm |là )?|tái đắc cử (?:giữ )?(?:chức )?|đắc cử |tiếp tục giữ chức (?:vụ )?)?"
+_AFTER_NAME = (
+    r"(?:,| -| –|\()? ?(?:là |giữ chức (?:vụ )?|được (?:tín nhiệm |hiệp thương )?bầu (?:giữ chức (?:vụ )?|"
+    r"làm |là )?|tái đắc cử (?:giữ )?(?:chức )?|đắc cử |tiếp tục giữ chức (?:vụ )?)?"
+)
 _NAME_FIRST = re.compile(rf"(?P<honorific>{_HONORIFIC})?(?P<name>{_NAME}){_AFTER_NAME}{_POSITION} {_BODY}")
 _POSITION_FIRST = re.compile(rf"(?<!nguyên )(?<!Nguyên ){_POSITION} {_BODY}(?:(?:,| -)? (?:{_HONORIFIC})| - |, )(?P<name>{_NAME})")
 _POSITION_RUN = re.compile(
-    rf"(?<!nguyên )(?<!Nguyên ){_POSITION} (?P<run>(?:{_CAPITAL}[^\W_]*|(?:{_SMALL})(?![^\W_]))(?: (?:{_CAPITAL}[^\W_]*|&|(?:{_SMALL})(?![^\W_])))*)"
+    rf"(?<!nguyên )(?<!Nguyên ){_POSITION} (?P<run>(?:{_CAPITAL}[^\W_]*|(?:{_SMALL})(?![^\W_]))(?: (?:{_CAPITAL}[^\W_]*|"
+    rf"&|(?:{_SMALL})(?![^\W_])))*)"
 )
 _PUBLIC = re.compile(
-    r"khuyến học|ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|tỉnh ủy|huyện ủy|thành ủy|thị ủy|quận ủy|đảng ủy|đảng bộ|mặt trận|mttq|quốc hội|sở |phòng (?:gd|giáo dục|nội vụ|văn hóa)|"
+    r"khuyến học|ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|tỉnh ủy|huyện ủy|thành ủy|thị ủy|quận ủy|"
+    r"đảng ủy|đảng bộ|mặt trận|mttq|quốc hội|sở |phòng (?:gd|giáo dục|nội vụ|văn hóa)|"
     r"bộ |chính phủ|trung ương|nước|ban tuyên giáo|ban dân vận|văn phòng"
 )
 _PRIVATE = re.compile(

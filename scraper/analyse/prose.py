@@ -12,7 +12,8 @@ _PLAIN = str.maketrans(
 )
 # Abbreviations after which a full stop ends no sentence.
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:tp|tx|tt|pgs|gs|ts|ths|ncs|bs|cn|ubnd|đ/c|đc|kts|ks|th\.s|st|h|q|p|x|tr|v\.v|vv|no|ô|bà)|(?<!\w)[a-zà-ỹđ]|\b[ivx]{1,5}|^\W*\d{1,2})$"
+    r"(?:\b(?:tp|tx|tt|pgs|gs|ts|ths|ncs|bs|cn|ubnd|đ/c|đc|kts|ks|th\.s|st|h|q|p|x|tr|v\.v|vv|no|ô|bà)|"
+    r"(?<!\w)[a-zà-ỹđ]|\b[ivx]{1,5}|^\W*\d{1,2})$"
 )
 # The end of a sentence: a stop before a space, or glued to a capital ("học tập.Tăng cường").
 _END = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s)|(?<=[a-zà-ỹđ])\.(?=[A-ZÀ-ỸĐ][a-zà-ỹđ])|[!?…]+(?=\S)", re.UNICODE)

@@ -57,8 +57,10 @@ class Anchor:
 
 _WORD = "|".join(TYPES)
 _REFERENCE = re.compile(
-    rf"(?<!\w)(?:(?P<strong>toàn|cả|trên địa bàn|địa bàn|trong toàn|trong|hội khuyến học|khuyến học|của|ubnd|chủ tịch|hội|các cấp hội|quỹ khuyến học) )?"
-    rf"(?P<type>{_WORD})\b(?!,| và|/|-| ?:)(?P<verb> (?:hiện|đã|có|ta|nhà|này|đang|vận động|tổ chức|trao|duy trì|cũng|được|thống nhất|đạt|mở|phấn đấu|kết nạp|triển khai|đặt|nhắm|lập|còn|tặng))?"
+    rf"(?<!\w)(?:(?P<strong>toàn|cả|trên địa bàn|địa bàn|trong toàn|trong|hội khuyến học|khuyến học|của|"
+    rf"ubnd|chủ tịch|hội|các cấp hội|quỹ khuyến học) )?"
+    rf"(?P<type>{_WORD})\b(?!,| và|/|-| ?:)(?P<verb> (?:hiện|đã|có|ta|nhà|này|đang|vận động|tổ chức|trao|"
+    rf"duy trì|cũng|được|thống nhất|đạt|mở|phấn đấu|kết nạp|triển khai|đặt|nhắm|lập|còn|tặng))?"
 )
 _UNKNOWN = re.compile(r" (?!Hội|UBND|HĐND|Nhân|Khuyến|Đoàn|Quỹ|Ban)[A-ZĐÀ-Ỹ][a-zà-ỹđ]+ [A-ZĐÀ-Ỹ]")
 _PLURAL = re.compile(r"(?:(?<![\d/.])\d{1,3}|các|mỗi|từng|cấp|hai|ba|bốn|liên|nhiều|một số|số|những|ngoài|cùng|thuộc) ?$")
@@ -70,10 +72,12 @@ _CLUSTER_REFERENCE = re.compile(
 )
 _CLUSTER = re.compile(r"cụm (?:thi đua|[ivx]+\b|số|\d)")
 _CLUSTER_LIST = re.compile(
-    r"(?<!\w)gồm(?: có)?(?: (?:các|\d+|hai|ba|bốn|năm|sáu))?(?: (?:tỉnh|huyện|xã|thành phố|đơn vị|địa phương|huyện, thành phố|hội)[ ,]*)*:? ?"
+    r"(?<!\w)gồm(?: có)?(?: (?:các|\d+|hai|ba|bốn|năm|sáu))?(?: (?:tỉnh|huyện|xã|thành phố|đơn vị|địa phương|"
+    r"huyện, thành phố|hội)[ ,]*)*:? ?"
 )
 _VENUE = re.compile(
-    r"(?:^|[ ,(])(?:tại|ở) (?:(?:hội trường|trung tâm|nhà văn hóa|trường|ubnd|trụ sở|khách sạn|văn phòng|huyện ủy|nhà thi đấu|sân vận động|quảng trường|bộ chqs|điểm)[^,.;]{0,40})$"
+    r"(?:^|[ ,(])(?:tại|ở) (?:(?:hội trường|trung tâm|nhà văn hóa|trường|ubnd|trụ sở|khách sạn|văn phòng|"
+    r"huyện ủy|nhà thi đấu|sân vận động|quảng trường|bộ chqs|điểm)[^,.;]{0,40})$"
 )
 # “Hội Khuyến học tỉnh trao 100 suất tại huyện A”: the figure is of the one who gives.
 _HELD_AT = re.compile(r"(?:hội|quỹ) khuyến học (?:¶|\w)[^;]*(?:tổ chức|trao|mở|phối hợp|tặng|khai mạc|tập huấn|bồi dưỡng)[^;]* (?:tại|ở) $")
@@ -118,8 +122,8 @@ def _refer(kind: str, at: int, mentions: list[PlaceMention], own: Scope | None, 
     return next((unit for unit in names.chain(portal or "") if names.units[unit].type == kind), None)
 
 
-def find_cluster(prose: Prose, mentions: list[PlaceMention]) -> tuple[Scope, int] | None:
-    """The emulation cluster that an article defines (“Cụm IV gồm 5 tỉnh: …”), and where; None if it names no members."""
+def find_cluster(prose: Prose, mentions: list[PlaceMention]) -> Scope | None:
+    """The emulation cluster that an article defines (“Cụm IV gồm 5 tỉnh: …”); None if it names no members."""
     names = gazetteer()
     for paragraph in prose.sentences:
         for span in paragraph:
@@ -140,7 +144,7 @@ def find_cluster(prose: Prose, mentions: list[PlaceMention]) -> tuple[Scope, int
                 members.append(mention.unit)
                 position = mention.end
             if len(members) >= 2 and len({names.units[member].level for member in members}) == 1:
-                return Scope("cluster", None, prose.text[cluster.start() : listing.start()].strip(" ,:("), tuple(members)), cluster.start()
+                return Scope("cluster", None, prose.text[cluster.start() : listing.start()].strip(" ,:("), tuple(members))
     return None
 
 
@@ -202,8 +206,7 @@ def place_of(
     earlier = [one for one in found if one.start < start]
     if earlier:
         last = earlier[-1]
-        summing = [at for at in totals(prose.low, Span(last.end, start))]
-        if summing and last.mention and len({one.scope for one in earlier if one.mention}) > 1:
+        if totals(prose.low, Span(last.end, start)) and last.mention and len({one.scope for one in earlier if one.mention}) > 1:
             return own, "document"
         if len(earlier) > 1 and earlier[-2].mention and last.mention and earlier[-2].scope != last.scope:
             between = prose.low[earlier[-2].end : last.start]

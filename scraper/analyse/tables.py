@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from scraper.analyse.numbers import find_numbers
 from scraper.analyse.prose import Prose, Span
@@ -78,7 +79,7 @@ def _cells(low: str, line: Span) -> list[Span]:
         return []
     bounds = [0, *(m.end() for m in re.finditer(separator, text)), len(text) + 1]
     spans = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         cell = text[start : end - 1]
         spans.append(Span(line.start + start + len(cell) - len(cell.lstrip()), line.start + start + len(cell.rstrip())))
     if text.startswith("|"):

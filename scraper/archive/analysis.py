@@ -15,8 +15,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.analyse.article import Analysis, Document, analyse, version
+from scraper.analyse.figure import Observation
 from scraper.analyse.gazetteer import gazetteer
-from scraper.analyse.observe import Observation
 from scraper.analyse.relevance import THRESHOLD, relevance
 from scraper.analyse.reprints import sample
 from scraper.analyse.rules import indicators

@@ -31,7 +31,9 @@ def analyses(conn: sqlite3.Connection, report: Report, tell: Tell) -> Iterator[F
     waiting = conn.execute(f"SELECT count(*) {joined} WHERE NOT ({present})", (version(),)).fetchone()[0]
     if waiting:
         yield Finding("note", "analysis", f"{waiting} articles are not analysed by the present rules; scrapy analyse does it")
-    query = f"SELECT a.id, a.revision_id, a.title, a.lead, a.body, a.published_at, s.place, n.on_topic {joined} WHERE {present} ORDER BY a.id"
+    query = (
+        f"SELECT a.id, a.revision_id, a.title, a.lead, a.body, a.published_at, s.place, n.on_topic {joined} WHERE {present} ORDER BY a.id"
+    )
     rows = conn.execute(query, (version(),)).fetchall()
     for done, row in enumerate(rows, 1):
         tell("analysing again", done, len(rows))
@@ -41,7 +43,9 @@ def analyses(conn: sqlite3.Connection, report: Report, tell: Tell) -> Iterator[F
         report.count("articles analysed again")
         for table in KEYS:
             if _stored(conn, table, row[0]) != {_comparable(wanted) for wanted in read.rows[table]}:
-                yield Finding("repairable", "analysis", "the rows are not what the text says", BY_ANALYSE, row=f"{table} of article {row[0]}")
+                yield Finding(
+                    "repairable", "analysis", "the rows are not what the text says", BY_ANALYSE, row=f"{table} of article {row[0]}"
+                )
 
 
 def _stored(conn: sqlite3.Connection, table: str, article_id: int) -> set[tuple[tuple[str, object], ...]]:

@@ -23,8 +23,7 @@ def documents(half: str) -> list[dict[str, Any]]:
     """All documents of one half: ``build`` or ``score``."""
     found = []
     for file in sorted(TEXTS.glob(f"{half}_*.txt")):
-        for part in re.split(r"^=== ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
-            found.append(_document(part))
+        found += map(_document, re.split(r"^=== ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:])
     return found
 
 

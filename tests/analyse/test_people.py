@@ -10,15 +10,30 @@ from scraper.analyse.people import find_people
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("Phó Chủ tịch Trung ương Hội Khuyến học Việt Nam Nguyễn Hồng Sơn dự.", ("Nguyễn Hồng Sơn", "Phó Chủ tịch", "Trung ương Hội Khuyến học Việt Nam")),
+        (
+            "Phó Chủ tịch Trung ương Hội Khuyến học Việt Nam Nguyễn Hồng Sơn dự.",
+            ("Nguyễn Hồng Sơn", "Phó Chủ tịch", "Trung ương Hội Khuyến học Việt Nam"),
+        ),
         ("ông Hoàng Nam, Phó Chủ tịch UBND tỉnh.", ("Hoàng Nam", "Phó Chủ tịch", "UBND tỉnh")),
         ("bà Trần Thị Lan, Chủ tịch Hội Khuyến học huyện Cam Lộ đề nghị", ("Trần Thị Lan", "Chủ tịch", "Hội Khuyến học huyện Cam Lộ")),
-        ("Ông Lê Văn Hoan được bầu giữ chức Chủ tịch Hội Khuyến học huyện Triệu Phong.", ("Lê Văn Hoan", "Chủ tịch", "Hội Khuyến học huyện Triệu Phong")),
-        ("Ông Nguyễn Đức Thắng tái đắc cử Chủ tịch Hội Khuyến học xã Vĩnh Thủy.", ("Nguyễn Đức Thắng", "Chủ tịch", "Hội Khuyến học xã Vĩnh Thủy")),
-        ("GS.TS Nguyễn Thị Doan, Chủ tịch Hội Khuyến học Việt Nam chủ trì hội nghị.", ("Nguyễn Thị Doan", "Chủ tịch", "Hội Khuyến học Việt Nam")),
-        ("Đồng chí Phạm Văn Minh, Phó Giám đốc Sở Giáo dục và Đào tạo phát biểu.", ("Phạm Văn Minh", "Phó Giám đốc", "Sở Giáo dục và Đào tạo")),
+        (
+            "Ông Lê Văn Hoan được bầu giữ chức Chủ tịch Hội Khuyến học huyện Triệu Phong.",
+            ("Lê Văn Hoan", "Chủ tịch", "Hội Khuyến học huyện Triệu Phong"),
+        ),
+        (
+            "Ông Nguyễn Đức Thắng tái đắc cử Chủ tịch Hội Khuyến học xã Vĩnh Thủy.",
+            ("Nguyễn Đức Thắng", "Chủ tịch", "Hội Khuyến học xã Vĩnh Thủy"),
+        ),
+        (
+            "GS.TS Nguyễn Thị Doan, Chủ tịch Hội Khuyến học Việt Nam chủ trì hội nghị.",
+            ("Nguyễn Thị Doan", "Chủ tịch", "Hội Khuyến học Việt Nam"),
+        ),
+        (
+            "Đồng chí Phạm Văn Minh, Phó Giám đốc Sở Giáo dục và Đào tạo phát biểu.",
+            ("Phạm Văn Minh", "Phó Giám đốc", "Sở Giáo dục và Đào tạo"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_officials(text: str, wanted: tuple[str, str, str]) -> None:
     (person,) = find_people(text)
     assert (person.name, person.position, person.body) == wanted

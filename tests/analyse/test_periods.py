@@ -48,7 +48,8 @@ def test_period(text: str, kind: str, start: str | None, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["so với năm 2021", "mô hình “Công dân học tập giai đoạn 2021 - 2030”", "thực hiện tốt", "tiền mặt và hiện vật", "ngày 31/2/2022"]
+    "text",
+    ["so với năm 2021", "mô hình “Công dân học tập giai đoạn 2021 - 2030”", "thực hiện tốt", "tiền mặt và hiện vật", "ngày 31/2/2022"],
 )
 def test_what_is_no_period(text: str) -> None:
     assert [one.period for one in find_periods(matched(text), KNOWN) if one.period] == []

@@ -41,7 +41,9 @@ SAMPLES: dict[str, tuple[dict[str, str], int]] = {
 
 
 def test_every_table_is_described(reader: sqlite3.Connection) -> None:
-    made = {row[0] for row in reader.execute("select name from sqlite_master where type in ('table', 'view') and name not like 'articles_fts%'")}
+    made = {
+        row[0] for row in reader.execute("select name from sqlite_master where type in ('table', 'view') and name not like 'articles_fts%'")
+    }
     assert set(TABLES) == made
     hidden = {"archive_info", "frontier", "section_articles", "segments", "_sqlite_migrations"}
     hidden |= {"analyses", "article_shingles", "reprints", "story_articles", "place_successors"}
@@ -71,7 +73,12 @@ def test_every_column_of_a_view_is_described(browser: Browser, reader: sqlite3.C
 def test_a_correction_stands_in_the_figures(browser: Browser) -> None:
     """The archive was read as 5 branches and a person said 6: the figure shows 6, the observation what was printed."""
     row = browser.csv("/archive/so_sanh_noi.csv", params={"chi_tieu": "chi_hoi"})[0]
-    assert (row["place_name"], row["value"], row["review"], row["quote"]) == ("Huyện Thạch An", "6", "corrected", "Toàn huyện có 5 chi hội.")
+    assert (row["place_name"], row["value"], row["review"], row["quote"]) == (
+        "Huyện Thạch An",
+        "6",
+        "corrected",
+        "Toàn huyện có 5 chi hội.",
+    )
     assert browser.csv("/archive/observations.csv?indicator_id=chi_hoi")[0]["value"] == "5"
 
 
