@@ -15,7 +15,7 @@ _SURNAME = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Tạ|Cao|"
     "Lương|Trương|Hà|Tô|Đào|Lâm|Phùng|Vương|Thái|Tống|Quách|"
     "Nông|Bế|Đàm|Triệu|Mạc|Hứa|Chu|Châu|La|Lò|Vi|Cầm|Giàng|Sùng|Vàng|Thào|Ma|Lục|Bàn|Hoa|Kiều|Tăng|Từ|"
-    "Văn|Ninh|Cáp|Lại|Đậu|Thân|Khổng|Doãn|Viên|Danh|Thạch|Kim|Sơn|Y|H|Rơ|Ksor|Siu|Nay"
+    "Văn|Ninh|Cáp|Lại|Đậu|Thân|Khổng|Doãn|Viên|Hán|Danh|Thạch|Kim|Sơn|Y|H|Rơ|Ksor|Siu|Nay"
 )
 _CAPITAL = r"[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 _NAME = rf"(?:{_SURNAME})(?: {_CAPITAL}[^\W\d_]+){{1,4}}(?![^\W\d_])"

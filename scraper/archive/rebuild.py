@@ -35,12 +35,12 @@ _BATCH = 200
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a rebuild made, and what it could not read."""
+    """What a rebuild made, and what it could not read. ``reviews``: carried over; None: those of the old archive are not readable."""
 
     captures: int = 0
     crawls: int = 0
     copies: int = 0
-    reviews: int = 0
+    reviews: int | None = 0
     damaged: list[Finding] = field(default_factory=list)
     undeclared: list[str] = field(default_factory=list)
 

@@ -14,7 +14,7 @@ from scraper.archive.backup import sync_folder, writer_lock
 from scraper.archive.database import ArchiveDatabase, ArchiveError, storage_error
 from scraper.archive.findings import Tell
 from scraper.archive.rebuild import Rebuild, Rebuilt
-from scraper.archive.reviews import carry_over
+from scraper.archive.reviews import carry_over, read_all
 from scraper.archive.sums import sums_path, write_sums
 
 if TYPE_CHECKING:
@@ -59,15 +59,18 @@ def rebuild(
     return rebuilt
 
 
-def _carry_reviews(path: Path, archive: ArchiveDatabase) -> int:
-    """Take what people said of figures over from the archive that is replaced; no capture could give it back."""
+def _carry_reviews(path: Path, archive: ArchiveDatabase) -> int | None:
+    """Take what people said of figures over from the archive that is replaced; no capture could give it back.
+
+    Returns how many, None where the old archive cannot be read: it is kept beside the new one.
+    """
     try:
-        with archive.transaction() as db:
-            return carry_over(path, db)
-    except sqlite3.DatabaseError as error:
-        raise ArchiveError(
-            f"the reviews in {path} cannot be read ({error}). Move it away if they may be lost, or restore a backup of it"
-        ) from error
+        told = read_all(path)
+    except sqlite3.DatabaseError:
+        return None
+    with archive.transaction() as db:
+        carry_over(db, told)
+    return len(told)
 
 
 def _before(path: Path) -> Path:

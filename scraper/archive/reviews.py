@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from scraper.archive import places
+
 _COLUMNS = (
     "source_id, article_key, field, quote, value_at, value_text, value_start, decision, indicator_id, place_id, value, period_kind,"
     " period_start, period_end, note, reviewer, reviewed_at"
@@ -82,18 +84,23 @@ def record(db: Database, review: dict[str, Any]) -> None:
     )
 
 
-def carry_over(old: Path, db: Database) -> int:
-    """Copy the reviews of another archive into this one; returns how many. One that is older than reviews has none."""
+def read_all(old: Path) -> list[dict[str, Any]]:
+    """The reviews of another archive; none of one that is older than reviews. Raises sqlite3.DatabaseError if it is ruined."""
     with closing(sqlite3.connect(f"{old.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as source:
         if not source.execute("SELECT 1 FROM sqlite_master WHERE name = 'observation_reviews'").fetchone():
-            return 0
+            return []
         rows = source.execute(f"SELECT {_COLUMNS} FROM observation_reviews ORDER BY id").fetchall()
-    names = _COLUMNS.split(", ")
-    for row in rows:
-        record(db, dict(zip(names, row, strict=True)))
+    return [dict(zip(_COLUMNS.split(", "), row, strict=True)) for row in rows]
+
+
+def carry_over(db: Database, told: list[dict[str, Any]]) -> None:
+    """Take reviews of another archive into this one, and say where their numbers stand here. Must run inside a transaction."""
+    for review in told:
+        record(db, review)
+        if review["place_id"]:
+            places.ensure(db, [review["place_id"]])
     known = db.execute(
         "SELECT DISTINCT a.id FROM articles a JOIN observation_reviews r ON r.source_id = a.source_id AND r.article_key = a.article_key"
     ).fetchall()
     for (article_id,) in known:
         place(db, article_id)
-    return len(rows)

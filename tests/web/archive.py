@@ -59,9 +59,9 @@ class Page:
 _FUND = "Hội Khuyến học vận động quỹ khuyến học, trao học bổng cho học sinh nghèo hiếu học."
 # On two portals: one story. Names an official, so that this table has a row.
 _REPRINTED = (
-    "Phát biểu tại buổi lễ, ông Nông Văn Báo, Chủ tịch Hội Khuyến học huyện Thạch An, kể rằng ngày đầu chỉ có 9 người trong ban"
-    " vận động, đi bộ qua 14 xóm để xin từng quyển vở, từng cây bút cho trẻ em vùng cao; nay con em đi học xa gửi thư về, có em đã làm cô"
-    " giáo dạy lại trường cũ, có em mở xưởng mộc nhận 6 người cùng xóm vào học nghề, và ai cũng nhớ bữa cơm nhà bác trưởng xóm năm ấy."
+    "Hôm ấy, bà Nông Thị Mai, Chủ tịch Hội Khuyến học tỉnh Cao Bằng, kể rằng thuở mới lập hội chỉ có 9 người, leo 14 quả núi để xin từng"
+    " quyển vở, từng cây bút cho trẻ em vùng cao; nay con em học xa gửi thư về, có người làm cô giáo dạy ở trường cũ, có người mở xưởng"
+    " mộc nhận 6 người cùng bản vào học nghề, ai cũng nhớ bữa cơm nhà bác trưởng bản năm ấy."
 )
 _NFD = unicodedata.normalize("NFD", f"Xóm Nà Đỏong. {_FUND}")
 ON_TOPIC = (

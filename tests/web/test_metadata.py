@@ -34,7 +34,7 @@ SAMPLES: dict[str, tuple[dict[str, str], int]] = {
     "chuoi_so_lieu": ({"chi_tieu": "chi_hoi", "noi": "thach an"}, 1),
     "so_sanh_noi": ({"chi_tieu": "chi_hoi"}, 1),
     "so_lieu_va_cau": ({"q": "chi hoi"}, 1),
-    "so_can_xem": ({"nguon": "cao_bang"}, 1),
+    "so_can_xem": ({"nguon": "cao_bang"}, 3),
     "tin_dang_lai": ({}, 2),
     "noi_cu_va_moi": ({"noi": "thach an"}, 1),
 }
