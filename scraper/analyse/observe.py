@@ -7,6 +7,7 @@ whose place or period is not known is kept apart (``is_complete``) and waits for
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from scraper.analyse import scope as scopes
@@ -48,6 +49,7 @@ _WITH_STATUS = frozenset(
 )
 _PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
 _PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
+_DIGITS = re.compile(r"\d[\d.,/]*\d|\d")
 _GOES_ON = re.compile(
     r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|"
     r"nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|"
@@ -67,6 +69,7 @@ class _Reader:
         self.nameless = without_names(prose.low, ((one.start, one.end) for one in mentions))
         self.portal = portal
         self.numbers = find_numbers(prose.low)
+        self.heading = ""  # the line before, as a heading of the items that follow
         self.opening = _opening(prose, title)
         self.time = Timing(prose, title, self.opening, published)
         self.cluster = scopes.find_cluster(prose, mentions)
@@ -95,6 +98,9 @@ class _Reader:
             previous_line = line
         return Figures(tuple(self._once(observations)), tuple(unread), self.own)
 
+    def _begins_with_place(self, span: Span) -> bool:
+        return any(0 <= one.start - span.start <= 3 for one in self.mentions)
+
     def _once(self, observations: list[Observation]) -> list[Observation]:
         """Each figure once, where it is first told; those of the title only where the text has none."""
         told = sorted(observations, key=lambda one: (one.start < self.opening.start, one.start))
@@ -110,6 +116,11 @@ class _Reader:
         state.ours = True
         state.last = {}
         item = re.match(r"[-+•*]|[a-zđ]\)|\d{1,2}[.)]", line) is not None
+        if not item and not (state.heading and self._begins_with_place(span)):
+            state.heading = ""
+        if previous.endswith(":") and len(previous) < 160:
+            state.heading = self.heading
+        self.heading = _DIGITS.sub("<n>", self.nameless[span.start : span.end])
         if not item and not previous.endswith(":"):
             state.frame = state.as_of = None
             state.place = None
@@ -140,6 +151,8 @@ class _Reader:
             following = numbers[index + 1].start if index + 1 < len(numbers) else span.end
             previous_end = numbers[index - 1].after if index else None
             words = around(self.nameless, number.start, span.start, number.after, following, number.per, previous_end, span.end)
+            if state.heading:
+                words = replace(words, before=f"{state.heading} {words.before}")
             ours = next(told for start, end, told in segments if start <= number.start < end)
             kind = "count" if number.kind == "count" else "money"
             before = last or inherited.get(kind)

@@ -47,6 +47,7 @@ class Carried:
     place: Scope | None = None
     plan: Period | None = None
     planning: bool = False
+    heading: str = ""
     last: dict[str, Observation] = field(default_factory=dict)
 
 
