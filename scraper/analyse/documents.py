@@ -22,6 +22,7 @@ _FURNITURE = re.compile(
     r"\d[\d:,./ -]*|thứ |chủ nhật)",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])")
 _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\r")
 
 
@@ -31,7 +32,9 @@ def analyse_given(given: dict[str, Any], threshold: float = THRESHOLD) -> dict[s
     text, offsets = _plain(printed)
     title = squash(given.get("title") or "") or _title(text)
     found_title = next((line.strip() for line in text.split("\n") if squash(line) == title), title)
-    document = Document(found_title, text, given.get("published"), _portal(given))
+    published = given.get("published")
+    dated = published if isinstance(published, str) and _DAY.match(published) else None
+    document = Document(found_title, text, dated, _portal(given))
     judged = judge(document)
     relevant = judged.is_on_topic(threshold)
     out = {**given, "relevant": relevant, "relevance": {"score": judged.score, "words": judged.reason}}

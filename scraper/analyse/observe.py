@@ -49,6 +49,8 @@ _WITH_STATUS = frozenset(
 )
 _PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
 _PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
+_PORTION = "suất"
+"""Scholarships and presents are counted by the same word: which are meant, the last ones told."""
 _DIGITS = re.compile(r"\d[\d.,/]*\d|\d")
 _GOES_ON = re.compile(
     r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|"
@@ -156,7 +158,9 @@ class _Reader:
             ours = next(told for start, end, told in segments if start <= number.start < end)
             kind = "count" if number.kind == "count" else "money"
             before = last or inherited.get(kind)
-            if before and last is None and not goes_on and before.indicator != "hoc_bong_suat":
+            if words.after.startswith(" suất"):
+                before = state.last.get(_PORTION)
+            elif before and last is None and not goes_on:
                 before = None
             rule = match_rule(number, words, before.indicator if before else None) if ours else None
             if rule is None:
@@ -170,6 +174,8 @@ class _Reader:
             last = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
             observations.append(last)
             state.last[kind] = last
+            if last.indicator in ("hoc_bong_suat", "qua_tang_suat"):
+                state.last[_PORTION] = last
             if (
                 last.period_source in ("sentence", "previous_sentence")
                 and last.period
