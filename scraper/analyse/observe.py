@@ -51,6 +51,7 @@ _PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "doc
 _PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
 _PORTION = "suất"
 """Scholarships and presents are counted by the same word: which are meant, the last ones told."""
+_UNKNOWN_PLACE, _UNKNOWN_PERIOD = 0.4, 0.6
 _DIGITS = re.compile(r"\d[\d.,/]*\d|\d")
 _GOES_ON = re.compile(
     r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|"
@@ -281,7 +282,7 @@ class _Reader:
             quote_start=span.start,
             quote_end=span.end,
             rule=rule.name,
-            confidence=round(rule.confidence * _PLACE_WORTH[place_source] * _PERIOD_WORTH[period_source], 2),
+            confidence=_confidence(rule.confidence, place, place_source, period, period_source),
         )
 
     def _printed_end(self, number: Number) -> int:
@@ -309,9 +310,16 @@ class _Reader:
             place = None
         observation = Observation(
             cell.indicator, place, "table", cell.value, None, cell.whole, None, "eq", frame[0], frame[1], "actual", None,
-            cell.start, cell.end, cell.row_start, cell.row_end, cell.rule, round(0.95 * _PERIOD_WORTH[frame[1]], 2),
+            cell.start, cell.end, cell.row_start, cell.row_end, cell.rule, _confidence(0.95, place, "table", *frame),
         )  # fmt: skip
         return [observation]
+
+
+def _confidence(rule: float, place: Scope | None, place_source: PlaceSource, period: Period | None, period_source: PeriodSource) -> float:
+    """The rule's own, less where place or period were found further away, half and less where they were not found."""
+    where = _PLACE_WORTH[place_source] if place else _UNKNOWN_PLACE
+    when = _PERIOD_WORTH[period_source] if period else _UNKNOWN_PERIOD
+    return round(rule * where * when, 2)
 
 
 def _opening(prose: Prose, title: str) -> Span:
