@@ -70,6 +70,13 @@ _SURNAMES = frozenset(
 )
 
 
+_RENAMED = "~"
+_LEVELS_OF_TYPE: dict[str, tuple[str, ...]] = {
+    "huyện": ("district",), "quận": ("district",), "thị xã": ("district",), "thành phố": ("district",), "xã": ("commune",),
+    "phường": ("commune",), "thị trấn": ("commune",), "tỉnh": (), "đặc khu": (),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
     """One name in the text. ``unit`` is None where it is ambiguous; ``within``: it only says where the place before it lies."""
@@ -144,7 +151,12 @@ def _candidate(low: str, text: str, names: Gazetteer, start: int, end: int, name
             return _Found(start, end, found[-1].typed, of_types, start)
     if kind:
         fitting = [unit for unit in units if unit.type == kind]
-        return _Found(start, end, kind, _of_epoch(fitting, new=new), typed_from) if fitting else None
+        if not fitting:
+            # A district became a town, a commune a ward since the list was made: the portal's or the article's own area decides.
+            levels = _LEVELS_OF_TYPE[kind]
+            fitting = [unit for unit in units if unit.level in levels]
+            return _Found(start, end, f"{_RENAMED}{kind}", _of_epoch(fitting, new=new), typed_from) if fitting else None
+        return _Found(start, end, kind, _of_epoch(fitting, new=new), typed_from)
     if _OTHER.search(before) and not _SCHOOL_NAMED.search(before):
         return None
     if _is_part_of_a_name(low, text, start, end):
@@ -208,7 +220,7 @@ def _resolve(low: str, names: Gazetteer, found: list[_Found], portal: str | None
         chain = (*chain, *(unit.id for unit in names.units.values() if unit.level == "province" and names.successor(unit.id) == chain[-1]))
     seen: dict[str, None] = {}
     for one in found:
-        if len(one.units) == 1 and (one.typed or one.units[0].level == "province"):
+        if len(one.units) == 1 and ((one.typed and not one.typed.startswith(_RENAMED)) or one.units[0].level == "province"):
             seen.update(dict.fromkeys(names.chain(one.units[0].id)))
     mentions: list[PlaceMention] = []
     for index, one in enumerate(found):
@@ -239,7 +251,7 @@ def _choose(names: Gazetteer, one: _Found, chain: tuple[str, ...], seen: tuple[s
         units = provinces or units
         if provinces and len(provinces) == 1:
             return provinces[0].id, "province"
-    if len(units) == 1 and one.typed:
+    if len(units) == 1 and one.typed and not one.typed.startswith(_RENAMED):
         return units[0].id, "typed"
     for area in chain:
         fitting = [unit for unit in units if names.is_within(unit.id, area) or unit.id == area]
@@ -258,7 +270,7 @@ def _choose(names: Gazetteer, one: _Found, chain: tuple[str, ...], seen: tuple[s
                 return fitting[0].id, "article"
             if fitting:
                 break
-    if len(units) == 1 and not one.typed:
-        inside = not chain or any(area in chain or area in seen for area in names.chain(units[0].id)[1:])
+    if len(units) == 1 and (not one.typed or one.typed.startswith(_RENAMED)):
+        inside = (not chain and not one.typed) or any(area in chain or area in seen for area in names.chain(units[0].id)[1:])
         return (units[0].id, "bare") if inside else (None, "elsewhere")
     return None, "ambiguous"
