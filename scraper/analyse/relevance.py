@@ -23,7 +23,7 @@ THRESHOLD = 3.0
 _OPENING = 400
 """Characters of a text in which the news itself is told."""
 _ACTS = re.compile(
-    r"(?:hội khuyến học|quỹ khuyến học|ban khuyến học)(?! việt nam)(?:[^.;,\n]|, (?=huyện|tỉnh|thị xã|"
+    r"(?:hội khuyến học|quỹ khuyến học|ban khuyến học)(?! việt nam| nhà trường| trường)(?:[^.;,\n]|, (?=huyện|tỉnh|thị xã|"
     r"thành phố)){0,60}? (?:đã |vừa |phối hợp |cùng )?"
     r"(?:tổ chức|trao|tặng|phát thưởng|tuyên dương|biểu dương|khen thưởng|vận động|tổng kết|sơ kết|phát động|"
     r"tiếp nhận|kết nạp|phát triển|huy động|đại hội|công bố|có \d)(?!\w)"
