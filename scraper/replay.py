@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
 from scraper.archive.wacz import is_wacz, warcs_in
@@ -28,10 +29,12 @@ BATCH = 50
 class Replay:
     """One replay into one archive; :meth:`run` may be called for several files."""
 
-    def __init__(self, archive: ArchiveDatabase, spider: type[PortalSpider], *, keep_all: bool = False) -> None:
+    def __init__(
+        self, archive: ArchiveDatabase, spider: type[PortalSpider], *, keep_all: bool = False, threshold: float = THRESHOLD
+    ) -> None:
         self.archive = archive
         self.spider = spider
-        self.keeper = Keeper(archive, spider.facts(), "replay", keep_all=keep_all)
+        self.keeper = Keeper(archive, spider.facts(), "replay", keep_all=keep_all, threshold=threshold)
         self.keeper.reread = partial(read_safely, spider)
         self.read = 0
         self.known = 0

@@ -11,6 +11,9 @@ COMMANDS_MODULE = "scraper.commands"
 # Where the archive is; warcs/ stands beside it.
 ARCHIVE_DB = "archive.db"
 
+# Score from which an article is archived; `scrapy replay` over a portal's own warcs/ decides again by a new one, asking nobody.
+RELEVANCE_THRESHOLD = 3.0
+
 # Portals must be able to reach the person who asks them: a live crawl refuses to start without an address or e-mail here.
 CONTACT = os.environ.get("KHUYEN_HOC_CONTACT", "")
 # Where `scrapy health --tell mailto:…` hands its messages in: a mail server on this machine, or host:port.

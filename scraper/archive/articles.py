@@ -19,6 +19,7 @@ from sqlite_utils import Database
 
 from scraper import __version__
 from scraper.analyse.relevance import Relevance
+from scraper.archive import analysis
 from scraper.archive.frontier import shift
 from scraper.archive.gate import is_half
 from scraper.items import Article
@@ -144,6 +145,7 @@ def withdraw(db: Database, article_id: int) -> None:
         " (SELECT id FROM revisions WHERE article_id = ?)",
         (article_id,),
     )
+    analysis.forget(db, article_id)
     db.execute("UPDATE articles SET revision_id = NULL WHERE id = ?", (article_id,))
     for table, column in (("attachments", "article_id"), ("revisions", "article_id"), ("articles", "id")):
         db.execute(f"DELETE FROM {table} WHERE {column} = ?", (article_id,))
@@ -264,7 +266,7 @@ def _remember_off_topic(db: Database, source: Source, capture: CaptureRef, artic
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source_id, article_key) DO UPDATE SET title = excluded.title,"
         " published_at = excluded.published_at, score = excluded.score, words = excluded.words, url = excluded.url,"
         " capture_id = excluded.capture_id, decided_at = excluded.decided_at"
-        " WHERE excluded.decided_at > decided_at OR (excluded.decided_at = decided_at AND excluded.url < url)",
+        " WHERE excluded.decided_at > decided_at OR (excluded.decided_at = decided_at AND excluded.url <= url)",
         (
             source.id, article.key, article.title, article.published_at, relevance.score, relevance.reason, article.url,
             capture.id, capture.fetched_at,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from scraper import __version__
 from scraper.analyse.relevance import THRESHOLD, relevance
-from scraper.archive import frontier
+from scraper.archive import analysis, frontier
 from scraper.archive.articles import CaptureRef, Outcome, Source, mark_missing, reinstate, store_article, withdraw
 from scraper.archive.crawls import Counts, SourceFacts
 from scraper.archive.database import ArchiveDatabase, now
@@ -52,6 +52,7 @@ class Keeper(Shelf):
         self._segments.recover()  # first: a crawl that cannot begin leaves no row
         with archive.transaction() as db:
             db.table("sources").upsert(facts.row(), pk="id")
+            analysis.sync_vocabulary(db)
             for url in facts.sections:
                 db.execute("INSERT OR IGNORE INTO sections (source_id, url) VALUES (?, ?)", (facts.id, url))
             self.crawl_id: int = db.execute(
@@ -131,7 +132,21 @@ class Keeper(Shelf):
         score = relevance(article.title, article.text)
         reference = CaptureRef(capture_id, capture.fetched_at, rank, archived)
         on_topic = self._keep_all or score.is_on_topic(self._threshold)
-        return store_article(self.archive.db, self._source, reference, article, score, on_topic=on_topic)
+        outcome, revision_id = store_article(self.archive.db, self._source, reference, article, score, on_topic=on_topic)
+        if outcome in ("new", "changed"):
+            self._analyse(article)
+        return outcome, revision_id
+
+    def _analyse(self, article: Article) -> None:
+        """Topics, places and figures of an article as it now stands; an error of ours there costs the article nothing."""
+        db = self.archive.db
+        key = (self.facts.id, article.key)
+        article_id = db.execute("SELECT id FROM articles WHERE source_id = ? AND article_key = ?", key).fetchone()[0]
+        read = analysis.read_safely(analysis.load(db, article_id), self._threshold)
+        if isinstance(read, Problem):
+            self._issue(article.url, read, now())
+        else:
+            analysis.store(db, read)
 
     def _section_of(self, article: Article) -> str | None:
         """The name of the section an article stands in: the one whose address its own begins with, else the first that lists it."""
@@ -195,6 +210,7 @@ class Keeper(Shelf):
         if article is None:
             return False
         reinstate(db, self._source, article_id, earlier[0], earlier[1], article, relevance(article.title, article.text))
+        self._analyse(article)
         return True
 
     def _current(self, key: str) -> tuple[int | None, str | None]:

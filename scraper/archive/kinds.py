@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KINDS: dict[str, str] = {
+    "analysis_failed": "Our reading of topics, places and figures failed. The article is archived; mend it, then run scrapy analyse.",
     "address_refused": "A link or redirect leads off the portal, or to an address that is not public. It was not followed.",
     "archive_unlisted": "A web archive did not list what it holds of a portal. The backfill goes on there when it is started again.",
     "asked_to_wait": "The portal asked to be left alone for a while, or failed many times in a row. It is asked again later.",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.findings import Finding, Tell
 from scraper.archive.members import WarcRecord, digest_problems, members, parse_record
@@ -35,11 +36,12 @@ _BATCH = 200
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a rebuild made, and what it could not read."""
+    """What a rebuild made, and what it could not read. ``reviews``: carried over; None: those of the old archive are not readable."""
 
     captures: int = 0
     crawls: int = 0
     copies: int = 0
+    reviews: int | None = 0
     damaged: list[Finding] = field(default_factory=list)
     undeclared: list[str] = field(default_factory=list)
 
@@ -48,13 +50,21 @@ class Rebuild:
     """One rebuild into an empty archive. ``folder`` holds one folder of segments for each source."""
 
     def __init__(
-        self, archive: ArchiveDatabase, folder: Path, portals: Mapping[str, type[PortalSpider]], tell: Tell, *, keep_all: bool = False
+        self,
+        archive: ArchiveDatabase,
+        folder: Path,
+        portals: Mapping[str, type[PortalSpider]],
+        tell: Tell,
+        *,
+        keep_all: bool = False,
+        threshold: float = THRESHOLD,
     ) -> None:
         self._archive = archive
         self._folder = folder
         self._portals = portals
         self._tell = tell
         self._keep_all = keep_all
+        self._threshold = threshold
         self._in_place = folder.resolve() == archive.root / "warcs"
         self._ends: dict[str, int] = {}
         self.rebuilt = Rebuilt()
@@ -76,7 +86,9 @@ class Rebuild:
             spider = self._portals[source]
             base_url = base_url_of(places[0].url)
             archive.claim_origin("demo" if base_url else "live")
-            crawl = RetakenCrawl(archive, spider, spider.facts(base_url), "crawl" if places[0].asked else "replay", self._keep_all)
+            crawl = RetakenCrawl(
+                archive, spider, spider.facts(base_url), "crawl" if places[0].asked else "replay", self._keep_all, self._threshold
+            )
             for start in range(0, len(places), _BATCH):
                 with archive.transaction():
                     for place in places[start : start + _BATCH]:

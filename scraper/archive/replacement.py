@@ -9,10 +9,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.backup import sync_folder, writer_lock
 from scraper.archive.database import ArchiveDatabase, ArchiveError, storage_error
 from scraper.archive.findings import Tell
 from scraper.archive.rebuild import Rebuild, Rebuilt
+from scraper.archive.reviews import carry_over, read_all
 from scraper.archive.sums import sums_path, write_sums
 
 if TYPE_CHECKING:
@@ -20,7 +22,14 @@ if TYPE_CHECKING:
 
 
 def rebuild(
-    path: Path, folder: Path, portals: Mapping[str, type[PortalSpider]], tell: Tell, *, replace_it: bool = False, keep_all: bool = False
+    path: Path,
+    folder: Path,
+    portals: Mapping[str, type[PortalSpider]],
+    tell: Tell,
+    *,
+    replace_it: bool = False,
+    keep_all: bool = False,
+    threshold: float = THRESHOLD,
 ) -> Rebuilt:
     """Rebuild the archive ``path`` from the segments in ``folder``; refuses to replace one that is there unless told to."""
     path = path.resolve()
@@ -34,7 +43,9 @@ def rebuild(
         _remove(new)
         try:
             with ArchiveDatabase(new) as archive:
-                rebuilt = Rebuild(archive, folder, portals, tell, keep_all=keep_all).run()
+                rebuilt = Rebuild(archive, folder, portals, tell, keep_all=keep_all, threshold=threshold).run()
+                if path.exists():
+                    rebuilt.reviews = _carry_reviews(path, archive)
                 archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             _sync_file(new)
             _put_in_place(new, path)
@@ -46,6 +57,20 @@ def rebuild(
             raise
         _remove(new)  # its lock and digests
     return rebuilt
+
+
+def _carry_reviews(path: Path, archive: ArchiveDatabase) -> int | None:
+    """Take what people said of figures over from the archive that is replaced; no capture could give it back.
+
+    Returns how many, None where the old archive cannot be read: it is kept beside the new one.
+    """
+    try:
+        told = read_all(path)
+    except sqlite3.DatabaseError:
+        return None
+    with archive.transaction() as db:
+        carry_over(db, told)
+    return len(told)
 
 
 def _before(path: Path) -> Path:

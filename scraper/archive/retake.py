@@ -81,8 +81,10 @@ class _PlacedKeeper(Keeper):
 class RetakenCrawl:
     """The captures of one crawl, each taken for what it was asked for."""
 
-    def __init__(self, archive: ArchiveDatabase, spider: type[PortalSpider], facts: SourceFacts, kind: CrawlKind, keep_all: bool) -> None:
-        self.keeper = _PlacedKeeper(archive, facts, kind, keep_all=keep_all)
+    def __init__(
+        self, archive: ArchiveDatabase, spider: type[PortalSpider], facts: SourceFacts, kind: CrawlKind, keep_all: bool, threshold: float
+    ) -> None:
+        self.keeper = _PlacedKeeper(archive, facts, kind, keep_all=keep_all, threshold=threshold)
         self._spider = spider
         self._archive = archive
         rows = archive.conn.execute("SELECT id, url FROM sections WHERE source_id = ?", (facts.id,)).fetchall()

@@ -8,6 +8,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from scraper.archive.analysis_tables import ANALYSIS
+
 migrations = Migrations("khuyen_hoc")
 
 _TABLES = """
@@ -303,6 +305,13 @@ INSERT INTO articles_fts (rowid, {_COLUMNS}) SELECT id, {_folded("articles")} FR
 def m003_slices(db: Database) -> None:
     """Indexes for reading a large archive; a search index that other tools recognise."""
     for statement in _statements(_READING) + _statements(_FOUND_BY_TOOLS):
+        db.execute(statement)
+
+
+@migrations()
+def m004_analysis(db: Database) -> None:
+    """Topics, places, figures, officials and reprints of each article; what people say of the figures."""
+    for statement in _statements(ANALYSIS):
         db.execute(statement)
 
 

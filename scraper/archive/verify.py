@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from scraper.archive import verify_rows
+from scraper.archive import verify_analysis, verify_rows
 from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, Finding, Report, Severity, Tell
 from scraper.archive.schema import migrations
 from scraper.archive.search import differing_articles
@@ -106,6 +106,7 @@ class Verification:
         self._guarded(conn, "sources", lambda _: self._add(readings.sources()))
         self._guarded(conn, "readings", lambda _: self._add(readings.identities(self._headers)))
         self._guarded(conn, "readings", lambda _: self._add(readings.readings(self._tell)))
+        self._guarded(conn, "analysis", lambda _: self._add(verify_analysis.analyses(conn, self.report, self._tell)))
         self._guarded(conn, "search", self._search)
 
     def _guarded(self, conn: sqlite3.Connection, check: str, step: Any) -> None:

@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 from warcio.exceptions import ArchiveLoadFailed
 
 from scraper import __version__
+from scraper.analyse.article import version
 from scraper.analyse.relevance import Relevance, relevance
 from scraper.archive.articles import EXTRACTOR, Source, cite
 from scraper.archive.findings import BY_CRAWL, FROM_CAPTURES, Finding, Report, Tell
+from scraper.archive.verify_analysis import is_analysed
 from scraper.archive.verify_rows import ARCHIVING
 from scraper.archive.warc import read_capture
 from scraper.fetch.reader import read_safely
@@ -155,7 +157,8 @@ class ReadingCheck:
         score = relevance(article.title, article.text)
         said = {name: getattr(article, name) for name in names}
         said["evidence"] = json.dumps(dict(article.evidence), ensure_ascii=False, sort_keys=True)
-        said |= {"relevance_score": score.score, "relevance_words": score.reason}
+        if self._scored_by_present_rules(row["id"]):
+            said |= {"relevance_score": score.score, "relevance_words": score.reason}
         citation = self._conn.execute("SELECT citation FROM sources WHERE id = ?", (row["source_id"],)).fetchone()
         said["cite_as"] = cite(Source(row["source_id"], citation[0]), article.title, article.published_at, row["url"])
         yield from _unequal(row, said)
@@ -165,6 +168,13 @@ class ReadingCheck:
             yield "what is attached"
         if row["section"] and row["section"] != article.section and not self._is_section(row):
             yield "section"
+
+    def _scored_by_present_rules(self, article_id: int) -> bool:
+        """Whether the present terms scored an article; until ``scrapy analyse`` has run, those of before may stand."""
+        if not is_analysed(self._conn):
+            return True
+        row = self._conn.execute("SELECT version FROM analyses WHERE article_id = ?", (article_id,)).fetchone()
+        return row is None or row[0] == version()
 
     def _off_topic(self, article: Article, row: Mapping[str, Any]) -> Iterator[str]:
         score: Relevance = relevance(article.title, article.text)

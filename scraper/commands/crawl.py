@@ -67,7 +67,7 @@ class Command(BaseRunSpiderCommand):
             archive.claim_origin(origin)
             check_not_before(archive, name)
             # What is wrong with the archive is said here, in one line, and not from within the engine.
-            keeper = Keeper(archive, spider_class.facts(base_url), "crawl")
+            keeper = Keeper(archive, spider_class.facts(base_url), "crawl", threshold=float(self.settings["RELEVANCE_THRESHOLD"]))
             crawler = self._create_crawler(spider_class)
             if base_url:
                 self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(base_url).hostname], priority="cmdline")

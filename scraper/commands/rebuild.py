@@ -54,7 +54,10 @@ class Command(ScrapyCommand):
         started = time.monotonic()
         try:
             with Steps("rebuild") as steps:
-                rebuilt = rebuild(path, folder, portals(), steps.tell, replace_it=opts.replace, keep_all=opts.keep_all)
+                rebuilt = rebuild(
+                    path, folder, portals(), steps.tell, replace_it=opts.replace, keep_all=opts.keep_all,
+                    threshold=float(self.settings["RELEVANCE_THRESHOLD"]),
+                )  # fmt: skip
         except (ArchiveError, OSError) as error:
             self.exitcode = getattr(error, "exit_code", 2)
             print(f"scrapy rebuild: {error}", file=sys.stderr)
@@ -66,4 +69,8 @@ class Command(ScrapyCommand):
         self.exitcode = 1 if rebuilt.damaged or rebuilt.undeclared else 0
         copies = f", {rebuilt.copies} copies of records left out" if rebuilt.copies else ""
         print(f"{path}: {rebuilt.captures} captures of {rebuilt.crawls} crawls read{copies} in {time.monotonic() - started:.1f} s")
+        if rebuilt.reviews is None:
+            print(f"the reviews of figures in the old archive could not be read; it is kept as {path.name}.before-rebuild")
+        elif rebuilt.reviews:
+            print(f"{rebuilt.reviews} reviews of figures carried over from the archive that was replaced")
         print("Next: scrapy verify --full")

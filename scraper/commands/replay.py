@@ -65,7 +65,7 @@ class Command(ScrapyCommand):
         started = time.monotonic()
         with ArchiveDatabase(path) as archive, ProgressReport(f"replay {name}") as progress:
             archive.claim_origin("live")
-            replay = Replay(archive, spider, keep_all=opts.keep_all)
+            replay = Replay(archive, spider, keep_all=opts.keep_all, threshold=float(self.settings["RELEVANCE_THRESHOLD"]))
             for file in files:
                 for done in replay.run(file):
                     progress.update(done, None, replay.keeper.counts)

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from scraper.archive import reviews
 from scraper.archive.database import ArchiveDatabase, Origin
 from scraper.archive.keeper import Keeper
 from scraper.items import Capture, Problem
@@ -56,6 +57,12 @@ class Page:
 
 
 _FUND = "Hội Khuyến học vận động quỹ khuyến học, trao học bổng cho học sinh nghèo hiếu học."
+# On two portals: one story. Names an official, so that this table has a row.
+_REPRINTED = (
+    "Hôm ấy, bà Nông Thị Mai, Chủ tịch Hội Khuyến học tỉnh Cao Bằng, kể rằng thuở mới lập hội chỉ có 9 người, leo 14 quả núi để xin từng"
+    " quyển vở, từng cây bút cho trẻ em vùng cao; nay con em học xa gửi thư về, có người làm cô giáo dạy ở trường cũ, có người mở xưởng"
+    " mộc nhận 6 người cùng bản vào học nghề, ai cũng nhớ bữa cơm nhà bác trưởng bản năm ấy."
+)
 _NFD = unicodedata.normalize("NFD", f"Xóm Nà Đỏong. {_FUND}")
 ON_TOPIC = (
     Page(1001, "Hội Khuyến học huyện Thạch An tổng kết năm 2022", (f"Tại thị trấn Đông Khê, {_FUND}", "Toàn huyện có 5 chi hội."),
@@ -65,10 +72,10 @@ ON_TOPIC = (
     Page(1004, SCRIPT_TITLE, (f"Nhà văn hoá <b>xóm</b> & trường học. {_FUND}",), "05/03/2023 08:00"),
     Page(1005, FORMULA_TITLE, (_FUND, "+1+1", "@SUM(A1)"), "06/03/2023 08:00"),
     Page(1006, unicodedata.normalize("NFD", "Khuyến tài, khuyến học ở Trọng Con"), (_NFD,)),
-    Page(1007, "Quỹ khuyến học dòng họ Nông", (f"Thuỷ và Hoà nhận học bổng. {_FUND}", "Đoạn hai.\u200b Đoạn\u00a0ba."),
+    Page(1007, "Quỹ khuyến học dòng họ Nông", (f"Thuỷ và Hoà nhận học bổng. {_FUND}", "Đoạn hai.\u200b Đoạn\u00a0ba.", _REPRINTED),
          "Ngày đăng: 07/04/2023", document="/upload/ke-hoach.pdf"),
     Page(1008, "Khen thưởng giáo viên Đồng Kỳ", (f"Thầy Lí, bác sỹ Mĩ nhận khen. {_FUND}",), "08/04/2023 10:00"),
-    Page(2001, "Hội Khuyến học tỉnh Cao Bằng phát động tháng khuyến học", (_FUND,),
+    Page(2001, "Hội Khuyến học tỉnh Cao Bằng phát động tháng khuyến học", (_FUND, _REPRINTED),
          "02/10/2023 09:00", source="cao_bang", section="kinh-te"),
     Page(2002, "Đồng hành cùng khuyến học", (f"Ngân hàng ủng hộ 100 triệu đồng. {_FUND}",), "03/10/2024 09:00", source="cao_bang"),
     Page(2003, "Dòng họ hiếu học ở Đống Đa", (_FUND, "Một đoạn dài. " * 60), "04/10/2024 23:59", source="cao_bang"),
@@ -95,4 +102,9 @@ def build_archive(path: Path, origin: Origin = "demo") -> Path:
                     keeper.take(capture, keeper.keep(capture, ()), spider.read(capture))
             keeper.note(spider.home, Problem("listing_empty", "not one <b>link</b> to an article"))
             keeper.finish("finished", "good")
+        with archive.transaction() as db:
+            number = db.execute("SELECT id FROM observations WHERE indicator_id = 'chi_hoi' ORDER BY id LIMIT 1").fetchone()[0]
+            named = reviews.find(db, str(number))
+            assert named is not None
+            reviews.record(db, {**named, "decision": "corrected", "value": 6, "reviewer": "An", "reviewed_at": "2025-02-02T02:00:00Z"})
     return path

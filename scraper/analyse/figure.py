@@ -1,0 +1,92 @@
+"""One counted value with its proof, and one number that no rule could read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from scraper.analyse.periods import Period
+from scraper.analyse.rules import indicators
+from scraper.analyse.scope import PlaceSource, Scope
+
+PeriodSource = Literal["sentence", "previous_sentence", "document", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One counted value. Offsets are into the text that was read; ``value`` of money is whole đồng."""
+
+    indicator: str
+    scope: Scope | None
+    place_source: PlaceSource
+    value: int | float | None
+    high: int | float | None
+    whole: int | None
+    least: int | None
+    qualifier: str
+    period: Period | None
+    period_source: PeriodSource
+    modality: Literal["actual", "target"]
+    status: str | None
+    start: int
+    end: int
+    quote_start: int
+    quote_end: int
+    rule: str
+    confidence: float
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether its place, period and value are all known."""
+        return self.scope is not None and self.period is not None and (self.value is not None or self.least is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A number that no rule could read, with the sentence it stands in."""
+
+    start: int
+    end: int
+    quote_start: int
+    quote_end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What an article counts."""
+
+    observations: tuple[Observation, ...]
+    unread: tuple[Unread, ...]
+    own: Scope | None
+
+
+def as_fact(one: Observation, text: str) -> dict[str, Any]:
+    """An observation in the form of the gold file."""
+    kind = indicators()[one.indicator]
+    fact: dict[str, Any] = {
+        "place": one.scope.as_place() if one.scope else None,
+        "indicator": one.indicator,
+        "value": one.value,
+        "unit": kind.unit,
+        "qualifier": one.qualifier,
+        "value_text": text[one.start : one.end],
+        "evidence": text[one.quote_start : one.quote_end],
+        "period": one.period.as_dict() if one.period else None,
+        "period_source": "document" if one.period_source == "published" else one.period_source,
+        "status": one.status,
+        "modality": one.modality,
+        "tier": "vague" if one.value is None else kind.tier,
+        "evidence_span": [one.quote_start, one.quote_end],
+        "value_span": [one.start, one.end],
+        "place_source": one.place_source,
+        "rule": one.rule,
+        "confidence": one.confidence,
+    }
+    if one.whole is not None:
+        fact["denominator"] = one.whole
+    if one.high is not None:
+        fact |= {"value_min": one.value, "value_max": one.high}
+    if one.least is not None:
+        fact["value_min"] = one.least
+    return fact

@@ -1,0 +1,178 @@
+"""Administrative units by name: the 2020 epoch (63 provinces, districts, communes) and the one from July 2025.
+
+Built when first asked for, so that articles which need no place never pay for it (about 0.2 s). A unit's ``id`` is its
+code in the data: the GSO code of before July 2025, or ``N`` and the GSO code for a unit of July 2025.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, Literal
+
+import ahocorasick
+
+from scraper.extract.text import same_tone
+
+Level = Literal["province", "district", "commune"]
+NEW_EPOCH = "2025-07"
+NEW_FROM = "2025-07-01"
+"""Day from which the units of July 2025 are in force."""
+
+TYPES = ("thành phố", "thị trấn", "đặc khu", "thị xã", "huyện", "phường", "tỉnh", "quận", "xã")
+"""Words before a name, longest first."""
+_TYPE = re.compile(rf"({'|'.join(TYPES)}) +", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One administrative unit. ``successors``: the communes of July 2025 that took it in (of a district or province: all)."""
+
+    id: str
+    epoch: str
+    level: Level
+    name: str
+    parent: str
+    lat: float | None
+    lon: float | None
+    successors: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """The GSO code."""
+        return self.id.removeprefix("N")
+
+    @property
+    def type(self) -> str:
+        """``huyện`` of “Huyện Thạch An”; empty where the name carries none."""
+        found = _TYPE.match(self.name)
+        return found[1].lower() if found else ""
+
+    @property
+    def bare(self) -> str:
+        """“Thạch An” of “Huyện Thạch An”."""
+        return _TYPE.sub("", self.name, count=1)
+
+    def as_place(self) -> dict[str, Any]:
+        """The unit as the place of a figure."""
+        place: dict[str, Any] = {"name": self.name, "level": self.level, "code": self.code}
+        if self.epoch == NEW_EPOCH:
+            place["admin_epoch"] = NEW_EPOCH
+        return place
+
+
+def key(name: str) -> str:
+    """A name as it is matched: lower case, new tone marks, plain hyphens and apostrophes."""
+    return same_tone(name).translate(str.maketrans("–—’‘", "--''"))
+
+
+def _spellings(name: str) -> set[str]:
+    """The ways a name is printed: hyphens with and without spaces, and the highland Đắk, Đăk, Đak and Pắc, Pắk."""
+    found = {name, name.replace(" - ", "-"), re.sub(r" ?- ?", " ", name), name.replace("'", "")}
+    for pattern, others in (
+        (r"\b(?:đắk|đăk|đak|đắc|đăc)\b", ("đắk", "đăk", "đak", "đắc")),
+        (r"\b(?:pắk|pắc|păk|păc)\b", ("pắk", "pắc", "păk")),
+    ):
+        if re.search(pattern, name):
+            found |= {re.sub(pattern, other, name) for other in others}
+    return found
+
+
+class Gazetteer:
+    """All units, by id and by name."""
+
+    def __init__(self, units: Iterable[Unit], aliases: Iterable[tuple[str, str]]) -> None:
+        self.units = {unit.id: unit for unit in units}
+        self.by_name: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            for name in _spellings(key(unit.bare)):
+                self.by_name[name].append(unit)
+        self.aliases: set[str] = set()
+        for alias, unit_id in aliases:
+            self.by_name[key(alias)].append(self.units[unit_id])
+            self.aliases.add(key(alias))
+        self.children: dict[str, list[str]] = defaultdict(list)
+        for unit in self.units.values():
+            if unit.parent:
+                self.children[unit.parent].append(unit.id)
+
+    @cached_property
+    def automaton(self) -> ahocorasick.Automaton:
+        """Finds every name of two letters or more; numbers (“Quận 3”) are not names of their own."""
+        automaton = ahocorasick.Automaton()
+        for name in self.by_name:
+            if not name.isdigit() and len(name) > 1:
+                automaton.add_word(name, name)
+        automaton.make_automaton()
+        return automaton
+
+    def chain(self, unit_id: str) -> tuple[str, ...]:
+        """The unit and those it belongs to, smallest first."""
+        found = []
+        while unit_id:
+            found.append(unit_id)
+            unit_id = self.units[unit_id].parent
+        return tuple(found)
+
+    def is_within(self, unit_id: str, other: str) -> bool:
+        """Whether a unit is ``other`` or belongs to it."""
+        return other in self.chain(unit_id)
+
+    def successor(self, unit_id: str) -> str | None:
+        """The unit of July 2025 that stands for one of before: the one commune, or the province that took most in."""
+        unit = self.units[unit_id]
+        if unit.epoch == NEW_EPOCH:
+            return unit_id
+        if unit.level == "commune":
+            return unit.successors[0] if len(unit.successors) == 1 else None
+        if unit.level == "district":
+            return None
+        counted: Counter[str] = Counter()
+        for district in self.children[unit_id]:
+            for commune in self.children[district]:
+                counted.update(self.units[new].parent for new in self.units[commune].successors)
+        return counted.most_common(1)[0][0] if counted else None
+
+    @cached_property
+    def predecessors(self) -> dict[str, tuple[str, ...]]:
+        """The communes of before that went into each of July 2025."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for unit in self.units.values():
+            for new in unit.successors:
+                found[new].append(unit.id)
+        return {new: tuple(sorted(old)) for new, old in found.items()}
+
+    def find(self, code: str, level: str | None = None, epoch: str | None = None) -> Unit | None:
+        """The unit of a GSO code; of before July 2025 unless the epoch says otherwise or only a newer one has the code."""
+        order = ("N" + code, code) if epoch == NEW_EPOCH else (code, "N" + code)
+        for unit_id in order:
+            unit = self.units.get(unit_id)
+            if unit is not None and (level is None or unit.level == level):
+                return unit
+        return None
+
+
+def _number(cell: str) -> float | None:
+    return float(cell) if cell else None
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The units of ``data/places.csv.gz`` with the aliases of ``data/place_aliases.csv``."""
+    data = files("scraper").joinpath("data")
+    rows = csv.DictReader(gzip.decompress(data.joinpath("places.csv.gz").read_bytes()).decode("utf-8").splitlines())
+    units = []
+    for row in rows:
+        new = tuple("N" + code for code in row["new_commune_codes"].split())
+        name = " ".join(row["name"].split())
+        level: Level = "province" if row["level"] == "province" else "district" if row["level"] == "district" else "commune"
+        units.append(Unit(row["code"], row["epoch"], level, name, row["parent"], _number(row["lat"]), _number(row["lon"]), new))
+    with data.joinpath("place_aliases.csv").open(encoding="utf-8") as stream:
+        aliases = [(row["alias"], row["code"]) for row in csv.DictReader(stream)]
+    return Gazetteer(units, aliases)

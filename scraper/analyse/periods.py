@@ -1,0 +1,374 @@
+"""Periods in prose: “tính đến cuối tháng 11/2022”, “6 tháng đầu năm”, “nhiệm kỳ 2018 - 2023”, “sáng 9/12”, “hằng năm”.
+
+Works on text as :func:`scraper.analyse.prose.matched` leaves it. Years that are not printed come from the article's own
+date or from the year it reports on; where neither is known there is no period.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+PeriodKind = Literal["range", "asof", "recurrent"]
+Role = Literal["frame", "event", "term", "relative"]
+"""``event``: a day on which something happened; ``term``: a term of office; ``relative``: no year of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """``range`` from start to end, ``asof`` as it stood at the end, ``recurrent`` every year. Days are ISO 8601."""
+
+    kind: PeriodKind
+    start: str | None = None
+    end: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """In the form of the gold file."""
+        return {"start": self.start, "end": self.end, "kind": self.kind}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMention:
+    """A period and where it is printed; ``period`` is None where it cannot be known."""
+
+    start: int
+    end: int
+    period: Period | None
+    role: Role
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an article tells of time: its day, the year it reports on, the terms of office gone by and to come, the school year."""
+
+    published: date | None = None
+    year: int | None = None
+    term: tuple[int, int] | None = None
+    coming: tuple[int, int] | None = None
+    school_year: int | None = None
+
+    @property
+    def now(self) -> int | None:
+        """The year in which the article speaks."""
+        return self.year or (self.published.year if self.published else None)
+
+
+def years(first: int, last: int | None = None) -> Period:
+    """Whole calendar years."""
+    return Period("range", f"{first}-01-01", f"{last or first}-12-31")
+
+
+def school_year(first: int) -> Period:
+    """September to May, as schools in Việt Nam count."""
+    return Period("range", f"{first}-09-01", f"{first + 1}-05-31")
+
+
+def day(at: date) -> Period:
+    """One day."""
+    return Period("range", at.isoformat(), at.isoformat())
+
+
+def as_of(at: date) -> Period:
+    """As it stood on a day."""
+    return Period("asof", None, at.isoformat())
+
+
+def months(year: int, first: int, last: int) -> Period:
+    """Whole months of one year."""
+    return Period("range", f"{year}-{first:02d}-01", _last_day(year, last).isoformat())
+
+
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_Y = r"(?:19|20)\d\d(?!\d)"
+_UNTIL = (
+    r"(?:tính (?:từ trước )?(?:đến|tới)|(?:cho |kể )?(?:đến|tới)|hết|cuối|số liệu (?:đến|tính đến))(?: hết| cuối| thời điểm| ngày| nay)*"
+)
+_DM = r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>" + _Y + r"))?(?![\d/])"
+_PART = r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|vào)(?: sớm| nay| qua| ngày| hôm)*,?(?: ngày)?(?: thứ \w+,?)?"
+_NOT_ABOUT = r"(?<!so với )(?<!so với cùng kỳ )(?<!hơn )(?<!bằng )(?<!lập )(?<!sinh )(?<!dựng )(?<!từ )(?<!đời )"
+
+_NO_VERB = r"(?<!thực )(?<!thể )(?<!biểu )(?<!phát )(?<!xuất )(?<!tái )(?<!hiển )(?<!đại )"
+
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("since", r"(?:từ|kể từ|tính từ) đầu năm(?: (?:học )?(?P<y>" + _Y + r"))? (?:đến|tới) nay"),
+    (
+        "span_days",
+        r"(?:từ )?(?:ngày )?(?P<d1>\d{1,2})(?:[/.-](?P<m1>\d{1,2}))? ?(?:-|đến|và)(?: hết)?(?: ngày)? ?"
+        r"(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})(?:[/.-](?P<y>" + _Y + r"))?(?![\d/])",
+    ),
+    (
+        "span_months",
+        r"(?:tính )?từ (?:đầu )?tháng (?P<a>\d{1,2})(?:/(?P<y1>"
+        + _Y
+        + r"))? (?:đến|tới) (?:hết |cuối |nay )?(?:tháng )?(?P<b>\d{1,2})[/ ](?:năm )?(?P<y2>"
+        + _Y
+        + ")",
+    ),
+    ("school", r"(?:năm học|niên học|niên khóa)(?: này)? (?P<y>" + _Y + r")(?: ?- ?(?:\d{4}|\d\d))?"),
+    ("school_now", r"(?:trong )?năm học (?:này|qua|vừa qua|vừa rồi)|trong năm học(?! \d)"),
+    ("term", r"nhiệm kỳ (?P<a>" + _Y + r") ?(?:-|đến|đến năm) ?(?P<b>" + _Y + ")"),
+    (
+        "span",
+        r"(?:giai đoạn|thời kỳ|từ năm|trong các năm|các năm|từ|\(|năm) ?(?P<a>"
+        + _Y
+        + r") ?(?:-|đến|tới|đến năm|đến hết năm|tới năm) ?(?:hết )?(?:năm )?(?P<b>"
+        + _Y
+        + ")",
+    ),
+    (
+        "half",
+        r"(?P<n>6|sáu|06|9|chín|09|3|ba|03) tháng (?P<part>đầu|cuối)(?: của)? năm(?: (?P<y>"
+        + _Y
+        + "))?|(?P<n9>9|chín|09|6|sáu|06) tháng (?:năm )?(?P<y9>"
+        + _Y
+        + ")",
+    ),
+    (
+        "until_day",
+        _UNTIL
+        + r" (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>"
+        + _Y
+        + r")|"
+        + _UNTIL
+        + r" ngày (?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})(?![\d/])",
+    ),
+    ("until_day_long", _UNTIL + r" (?P<d>\d{1,2}) tháng (?P<m>\d{1,2})(?: năm (?P<y>" + _Y + "))?"),
+    ("until_month", _UNTIL + r" tháng (?P<m>\d{1,2})(?:(?:/| năm |/năm |-)(?P<y>" + _Y + "))?"),
+    ("until_quarter", _UNTIL + r" quý (?P<q>i{1,3}|iv|[1-4])(?:(?:/| năm |/năm |-)(?P<y>" + _Y + "))?"),
+    ("until_year", _UNTIL + r" năm (?:học )?(?P<y>" + _Y + r")(?! ?-)"),
+    ("quarter", r"quý (?P<q>i{1,3}|iv|[1-4])(?:(?:/| năm |/năm |-)(?P<y>" + _Y + "))?"),
+    ("month", r"tháng (?P<m>\d{1,2})(?:/| năm |/năm |-)(?P<y>" + _Y + ")"),
+    ("event_long", _PART + r" (?P<d>\d{1,2}) tháng (?P<m>\d{1,2})(?: năm (?P<y>" + _Y + "))?"),
+    ("event", _PART + r" \(?" + _DM),
+    ("full_day", r"(?<![\d/.-])" + r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>" + _Y + r")(?![\d/])"),
+    ("yesterday", r"(?:sáng|chiều|tối|ngày) hôm qua|hôm qua"),
+    ("today", r"(?:sáng|chiều|tối|ngày|hôm) nay\b|(?:sáng|chiều|tối) hôm nay"),
+    (
+        "now",
+        r"(?:tính |cho )?(?:đến|tới) (?:nay|thời điểm (?:này|hiện tại|hiện nay)|hiện nay)|"
+        + _NO_VERB
+        + r"hiện(?! vật| tượng| đại| trạng| thực| hành| hữu| diện| kim)(?: (?:nay|tại|có|đang|còn|đã))?",
+    ),
+    ("every", r"(?:hằng|hàng|mỗi) năm(?! (?:học|nay))"),
+    ("last_years", r"(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười) năm qua"),
+    ("last_term", r"(?:trong )?nhiệm kỳ (?:qua|vừa qua|này)|trong nhiệm kỳ"),
+    ("next_term", r"nhiệm kỳ (?:tới|mới|tiếp theo)"),
+    ("year", _NOT_ABOUT + r"(?:trong |cả |của |đầu |riêng )?năm (?P<y>" + _Y + r")(?! ?-)"),
+    ("next_year", r"năm (?:tới|sau|tiếp theo)|thời gian tới"),
+    ("last_year", _NOT_ABOUT + r"năm (?:ngoái|trước)"),
+    ("past_year", r"(?:trong |một )?năm (?:vừa )?qua|năm vừa rồi"),
+    ("this_year", r"trong năm(?! \d| học)|năm nay|cả năm(?! \d)"),
+)
+_ANY = tuple((name, re.compile(r"(?<!\w)(?:" + pattern + r")(?!\w)")) for name, pattern in _PATTERNS)
+_QUOTED = re.compile(r'"[^"\n]{0,200}"')
+
+
+def find_periods(low: str, known: Known) -> list[PeriodMention]:
+    """All periods of a matched text, in order, none over another. What stands in quotes names a programme and is left out."""
+    taken = bytearray(len(low))
+    for quoted in _QUOTED.finditer(low):
+        if low[: quoted.start()].rstrip().endswith(":"):
+            continue  # somebody speaks
+        taken[quoted.start() : quoted.end()] = b"\x01" * (quoted.end() - quoted.start())
+    found = []
+    for name, pattern in _ANY:
+        for match in pattern.finditer(low):
+            if any(taken[match.start() : match.end()]):
+                continue
+            taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+            before, after = low[max(0, match.start() - 40) : match.start()], low[match.end() : match.end() + 24]
+            if re.search(r"so với(?: \w+){0,3} $", before) or (
+                re.match(r" (?:đã )?(?:tăng |nâng )?lên", after) and re.search(r"\btừ [^,;]*$", before)
+            ):
+                continue  # the time that is compared with
+            try:
+                period, role = _period(name, match, known)
+            except ValueError:  # 31/2
+                continue
+            found.append(PeriodMention(match.start(), match.end(), period, role, name))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _period(name: str, match: re.Match[str], known: Known) -> tuple[Period | None, Role]:
+    part = match.groupdict()
+    year = int(part["y"]) if part.get("y") else None
+    if name in ("event", "event_long", "full_day", "until_day", "until_day_long"):
+        at = _dated(int(part["d"] or part.get("d2") or 0), int(part["m"] or part.get("m2") or 0), year, known)
+        until = name.startswith("until")
+        return (None if at is None else as_of(at) if until else day(at)), "frame" if until else "event"
+    if name == "since" and year and known.published:
+        return Period("range", f"{year}-01-01", known.published.isoformat()), "frame"
+    if name in _RELATIVE:
+        return _RELATIVE[name](known), "event" if name in ("yesterday", "today") else "relative"
+    return _printed(name, part, year, known)
+
+
+def _printed(name: str, part: dict[str, str | None], year: int | None, known: Known) -> tuple[Period | None, Role]:
+    here = year or known.now
+    if name == "year" and year:
+        return years(year), "frame"
+    if name == "until_year" and year:
+        return as_of(date(year, 12, 31)), "frame"
+    if name == "school" and year:
+        return school_year(year), "frame"
+    if name in ("span", "term"):
+        first, last = int(part["a"] or 0), int(part["b"] or 0)
+        return (years(first, last) if first < last else None), "term" if name == "term" else "frame"
+    if name == "span_days":
+        last_day = _dated(int(part["d2"] or 0), int(part["m2"] or 0), year, known)
+        if last_day is None:
+            return None, "event"
+        first_day = date(last_day.year, int(part["m1"] or last_day.month), int(part["d1"] or 0))
+        return Period("range", first_day.isoformat(), last_day.isoformat()), "event"
+    if name == "span_months":
+        last_year = int(part["y2"] or 0)
+        first_year = int(part["y1"] or last_year)
+        end = _last_day(last_year, int(part["b"] or 0))
+        return Period("range", date(first_year, int(part["a"] or 0), 1).isoformat(), end.isoformat()), "frame"
+    if here is None:
+        return None, "frame"
+    if name == "half":
+        here = int(part["y9"]) if part["y9"] else here
+        count = {"6": 6, "06": 6, "sáu": 6, "9": 9, "09": 9, "chín": 9, "3": 3, "03": 3, "ba": 3}[part["n"] or part["n9"] or ""]
+        return months(here, 13 - count, 12) if part["part"] == "cuối" else months(here, 1, count), "frame"
+    if name in ("quarter", "until_quarter"):
+        quarter = _QUARTERS[part["q"] or ""]
+        whole = months(here, 3 * quarter - 2, 3 * quarter)
+        return (Period("asof", None, whole.end) if name == "until_quarter" else whole), "frame"
+    month = int(part["m"] or 0)
+    if name == "until_month":
+        return as_of(_last_day(here, month)), "frame"
+    return months(here, month, month), "frame"
+
+
+def _dated(number: int, month: int, year: int | None, known: Known) -> date | None:
+    """A day; without a printed year that of publication, or the one before if it would lie in the future."""
+    if year is not None:
+        return date(year, month, number)
+    if known.published is not None:
+        at = date(known.published.year, month, number)
+        return date(at.year - 1, month, number) if at > known.published + timedelta(days=7) else at
+    return date(known.year, month, number) if known.year else None
+
+
+def _since(known: Known) -> Period | None:
+    if known.published is None:
+        return None
+    return Period("range", f"{known.published.year}-01-01", known.published.isoformat())
+
+
+def _past_year(known: Known) -> Period | None:
+    """“Năm qua”: the year reported on, else in the first quarter the year before."""
+    if known.year or known.published is None:
+        return years(known.year) if known.year else None
+    return years(known.published.year - (known.published.month <= 3))
+
+
+_RELATIVE: dict[str, Callable[[Known], Period | None]] = {
+    "since": _since,
+    "now": lambda known: as_of(known.published) if known.published else None,
+    "yesterday": lambda known: day(known.published - timedelta(days=1)) if known.published else None,
+    "today": lambda known: day(known.published) if known.published else None,
+    "every": lambda known: Period("recurrent"),
+    "last_years": lambda known: None,
+    "last_term": lambda known: years(*known.term) if known.term else None,
+    "next_term": lambda known: years(*known.coming) if known.coming else None,
+    "next_year": lambda known: years(known.now + 1) if known.now else None,
+    "last_year": lambda known: years(known.now - 1) if known.now else None,
+    "past_year": _past_year,
+    "this_year": lambda known: years(known.now) if known.now else None,
+    "school_now": lambda known: school_year(known.school_year) if known.school_year else None,
+}
+
+_REPORT = re.compile(
+    r"(?:tổng kết|sơ kết|giao ban|đánh giá|kết quả|báo cáo|số liệu|thống kê|nhìn lại|kế hoạch|chỉ tiêu|nghị quyết|nhiệm vụ|chương trình)"
+)
+_TERM = re.compile(r"nhiệm kỳ (?:[ivx]+ )?\(?(" + _Y + r") ?- ?(" + _Y + ")")
+
+
+_TERM_YEARS = 5
+"""Of every association and committee in Việt Nam: a congress for 2023–2028 looks back on 2018–2023."""
+
+
+def what_is_known(title: str, low: str, published: date | None) -> Known:
+    """Read off the matched title and text what years without a print of their own refer to."""
+    year = _first(re.findall(r"(?<!học )(?<!vụ )(?<!hướng )(?<!hoạch )năm (" + _Y + r")(?! ?-)", title))
+    opening = low[: len(title) + 700]
+    if year is None:
+        found = re.search(r"(?:tổng kết|sơ kết|giao ban|đánh giá)[^.\n]{0,80}?năm (" + _Y + r")(?! ?-)", opening)
+        year = int(found[1]) if found else None
+    school = _first(re.findall(r"năm học (" + _Y + ") ?-", low))
+    if published is not None and school is not None and school > published.year:
+        school = None
+    terms = [(int(a), int(b)) for a, b in _TERM.findall(low)]
+    limit = published.year if published else 9999
+    past = [term for term in terms if term[1] <= limit]
+    coming = [term for term in terms if term[1] > limit]
+    if coming and not past and coming[0][1] - coming[0][0] == _TERM_YEARS:
+        past = [(coming[0][0] - _TERM_YEARS, coming[0][0])]
+    return Known(published, year, past[0] if past else None, coming[0] if coming else None, school)
+
+
+def _first(found: list[str]) -> int | None:
+    return int(found[0]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The period of a whole article: what it reports on, the day of its event, and the time it plans for."""
+
+    frame: Period | None
+    event: Period | None
+    plan: Period | None = None
+
+
+_AHEAD = re.compile(r"(?:nhiệm vụ|phương hướng|kế hoạch|triển khai|chương trình công tác|chỉ tiêu)[^.;]{0,40}$")
+
+
+_NEWS_DAYS = 120
+
+
+def is_news(period: Period | None, known: Known) -> bool:
+    """Whether a day may be that of the event reported: some weeks before publication, not that of a decision of years ago."""
+    if period is None or known.published is None or period.end is None:
+        return period is not None
+    return abs((known.published - date.fromisoformat(period.end)).days) <= _NEWS_DAYS
+
+
+def document_period(title: str, opening: str, known: Known) -> Reported:
+    """The period an article is about: from its title, else from what its opening says it sums up; and its event's day."""
+    in_title = [one for one in find_periods(title, known) if one.role == "frame" and one.period]
+    in_opening = find_periods(opening, known)
+    event = next((one.period for one in in_opening if one.role == "event" and is_news(one.period, known)), None)
+    planned = [one.period for one in in_title if _AHEAD.search(title[: one.start])]
+    frame = next((one.period for one in in_title if one.period not in planned), None)
+    if frame is None and re.search(r"đại hội|nhiệm kỳ", title) is None:
+        for one in in_opening:
+            near = opening[max(0, one.start - 90) : one.start]
+            ahead = _AHEAD.search(near)
+            if one.role == "frame" and one.period and one.period.kind == "range" and _REPORT.search(near) and not ahead:
+                frame = one.period
+                break
+    if frame is None and re.search(r"đại hội|nhiệm kỳ", title) is None:
+        frame = next((one.period for one in in_opening if _opens_a_sentence(opening, one) and _is_recent(one, known)), None)
+    return Reported(frame, event, planned[0] if planned else frame)
+
+
+def _opens_a_sentence(opening: str, one: PeriodMention) -> bool:
+    return one.role == "frame" and bool(re.search(r"(?:^|[.!?\n] ?)(?:trong |theo [^,.]{0,60}, )?$", opening[: one.start]))
+
+
+def _is_recent(one: PeriodMention, known: Known) -> bool:
+    """Whether a range of time reaches into the year or so before publication: what the article reports, not its history."""
+    if one.period is None or one.period.kind != "range" or known.published is None or one.period.end is None:
+        return False
+    return known.published.year - 1 <= int(one.period.end[:4]) <= known.published.year

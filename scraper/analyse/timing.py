@@ -1,0 +1,154 @@
+"""When a figure is of: the period named before it, the frame its paragraph opens with, the article's own.
+
+Every answer carries its source: ``sentence``, ``previous_sentence``, ``document``, or ``published`` where the article says
+nothing of time and only its own date is known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from scraper.analyse.figure import Observation, PeriodSource
+from scraper.analyse.numbers import Number
+from scraper.analyse.periods import (
+    Period,
+    PeriodMention,
+    as_of,
+    document_period,
+    find_periods,
+    is_news,
+    what_is_known,
+    years,
+)
+from scraper.analyse.prose import Prose, Span
+from scraper.analyse.rules import indicators
+from scraper.analyse.scope import Scope
+
+_AT_EVENT = re.compile(
+    r"(?:nhân |trong |vào )?dịp này|(?:tại|trong) (?:buổi lễ|hội nghị|đại hội|lễ|chương trình|buổi gặp|"
+    r"buổi)|^hội nghị(?: cũng| đã)|đại hội (?:đã )?bầu|buổi lễ|ban tổ chức (?:đã )?trao|cùng ngày"
+)
+_REPORTING = re.compile(r"tổng kết|sơ kết|báo cáo|giao ban|hội nghị|đại hội|cho biết")
+_RAISED = frozenset(("fund.raised", "fund.for"))
+_EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
+_HEADING_OF_RESULTS = re.compile(r"kết quả|tình hình|đánh giá")
+_PLANS = re.compile(r"kế hoạch|chỉ tiêu|nghị quyết|phương hướng")
+
+
+@dataclass(slots=True)
+class Carried:
+    """What carries from sentence to sentence within a paragraph, and the plan that a heading announces."""
+
+    ours: bool = True
+    frame: Period | None = None
+    as_of: Period | None = None
+    place: Scope | None = None
+    plan: Period | None = None
+    planning: bool = False
+    heading: str = ""
+    last: dict[str, Observation] = field(default_factory=dict)
+
+
+class Timing:
+    """What one article says of time. ``stood``: how an indicator's figure stood; the same kind further down stood then too."""
+
+    def __init__(self, prose: Prose, title: str, opening: Span, published: date | None) -> None:
+        self.prose = prose
+        self.low = prose.low
+        self.known = what_is_known(title, prose.low, published)
+        self.periods = find_periods(prose.low, self.known)
+        self.frames = {one.period for one in self.periods if one.role != "event" and one.period and one.period.kind == "range"}
+        self.stood: dict[str, Period] = {}
+        self.reported = document_period(title, prose.low[opening.start : opening.end], self.known)
+        self.plans = _PLANS.search(title) is not None and not _HEADING_OF_RESULTS.search(title)
+
+    def within(self, span: Span) -> list[PeriodMention]:
+        """The periods that a sentence names."""
+        return [one for one in self.periods if span.start <= one.start < span.end]
+
+    def period_of(
+        self,
+        indicator: str,
+        rule: str,
+        span: Span,
+        number: Number,
+        following: int,
+        periods: list[PeriodMention],
+        state: Carried,
+        *,
+        target: bool,
+    ) -> tuple[Period | None, PeriodSource]:
+        stock = indicators()[indicator].measure == "stock"
+        sentence = self.low[span.start : span.end]
+        before = [one for one in periods if one.start < number.start and not self._is_aside(one.start, number.start)]
+        frames = [one for one in before if one.role != "event" and (target or not self.is_ahead(one.period))]
+        bound = indicator in _EVENT_BOUND or ((not stock or rule in _RAISED) and _AT_EVENT.search(sentence) is not None)
+        event = next((one.period for one in reversed(before) if one.role == "event" and is_news(one.period, self.known)), None)
+        if indicator in _EVENT_BOUND:
+            return (event, "sentence") if event else (self.reported.event or self.reported.frame, "document")
+        if frames and frames[-1].name in ("this_year", "past_year") and state.frame and (state.frame.end or "").endswith("-12-31"):
+            return state.frame, "document" if state.frame == self.reported.frame else "previous_sentence"
+        if frames:
+            return frames[-1].period, "sentence"
+        if event and (not stock or (rule in _RAISED and _REPORTING.search(sentence) is None)):
+            return event, "sentence"
+        after = [one for one in periods if number.end <= one.start < following and one.role != "event"]
+        if after and re.fullmatch(r"[^,;.]{0,60}(?:trong|của|vào|,)? ?\(?", self.low[number.after : after[0].start]) and not target:
+            return after[0].period, "sentence"
+        if target:
+            return (state.plan, "previous_sentence") if state.plan else (self._future(), "document")
+        if bound and self.reported.event:
+            return self.reported.event, "document"
+        carried = (state.as_of or state.frame) if stock and rule not in _RAISED else state.frame
+        if carried:
+            return carried, "document" if carried == self.reported.frame else "previous_sentence"
+        if indicator in self.stood:
+            return self.stood[indicator], "previous_sentence"
+        return self._document(stock=stock)
+
+    def _is_aside(self, start: int, at: int) -> bool:
+        """Whether a bracket that was open at ``start`` is closed before ``at``."""
+        between = self.low[start:at]
+        return ")" in between and "(" not in between[: between.index(")")]
+
+    def is_of_now(self, period: Period | None) -> bool:
+        """Whether a range of time reaches into the two years before publication, and not beyond it: no history, no plan."""
+        if period is None or period.kind != "range" or period.end is None:
+            return False
+        year = self.known.published.year if self.known.published else self.known.year
+        return year is not None and year - 2 <= int(period.end[:4]) <= year
+
+    def is_ahead(self, period: Period | None) -> bool:
+        """Whether a period reaches beyond the year of publication: a term or plan, not when something was counted."""
+        if period is None or period.end is None or self.known.published is None:
+            return False
+        return int(period.end[:4]) > self.known.published.year
+
+    def _future(self) -> Period | None:
+        return self.reported.plan if self.plans else None
+
+    def _document(self, *, stock: bool) -> tuple[Period | None, PeriodSource]:
+        if self.reported.frame:
+            return self.reported.frame, "document"
+        if not stock and self.reported.event:
+            return self.reported.event, "document"
+        if self.known.year:
+            return years(self.known.year), "document"
+        if self.known.published is None:
+            return None, "document"
+        return (as_of(self.known.published) if stock else years(self.known.published.year)), "published"
+
+    def of_table(self, start: int) -> tuple[Period | None, PeriodSource]:
+        """The period of a table: what the line above it says, else the article's."""
+        above = [span for span in self.prose.paragraphs if span.end <= start]
+        for span in above[-2:][::-1]:
+            stated = [one for one in self.periods if span.start <= one.start < span.end and one.role != "event" and one.period]
+            stated = [one for one in stated if not self.is_ahead(one.period)]
+            if stated:
+                return stated[-1].period, "previous_sentence"
+        if self.reported.frame:
+            return self.reported.frame, "document"
+        printed = [one.period for one in self.periods if one.role == "frame" and self.is_of_now(one.period)]
+        return (printed[0], "document") if len(set(printed)) == 1 else self._document(stock=True)

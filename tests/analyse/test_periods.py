@@ -1,0 +1,80 @@
+"""The grammar of periods, and what an article as a whole reports on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from scraper.analyse.periods import Known, Period, document_period, find_periods, what_is_known
+from scraper.analyse.prose import matched
+
+KNOWN = Known(published=date(2022, 12, 11), term=(2017, 2022), coming=(2022, 2027), school_year=2021)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "start", "end"),
+    [
+        ("Tính đến cuối tháng 11/2022", "asof", None, "2022-11-30"),
+        ("số liệu đến 31/12/2022", "asof", None, "2022-12-31"),
+        ("Đến ngày 30-11-2022", "asof", None, "2022-11-30"),
+        ("đến hết quý III/2022", "asof", None, "2022-09-30"),
+        ("đến năm 2025", "asof", None, "2025-12-31"),
+        ("Hết năm 2022", "asof", None, "2022-12-31"),
+        ("Đến nay", "asof", None, "2022-12-11"),
+        ("Huyện hiện có", "asof", None, "2022-12-11"),
+        ("Năm 2022", "range", "2022-01-01", "2022-12-31"),
+        ("6 tháng đầu năm 2022", "range", "2022-01-01", "2022-06-30"),
+        ("sáu tháng cuối năm 2021", "range", "2021-07-01", "2021-12-31"),
+        ("9 tháng năm 2021", "range", "2021-01-01", "2021-09-30"),
+        ("quý I/2022", "range", "2022-01-01", "2022-03-31"),
+        ("tháng 2 năm 2022", "range", "2022-02-01", "2022-02-28"),
+        ("năm học 2021-2022", "range", "2021-09-01", "2022-05-31"),
+        ("giai đoạn 2016 - 2020", "range", "2016-01-01", "2020-12-31"),
+        ("nhiệm kỳ 2018 - 2023", "range", "2018-01-01", "2023-12-31"),
+        ("trong nhiệm kỳ qua", "range", "2017-01-01", "2022-12-31"),
+        ("Từ đầu năm đến nay", "range", "2022-01-01", "2022-12-11"),
+        ("Từ năm 2018 đến năm 2022", "range", "2018-01-01", "2022-12-31"),
+        ("từ ngày 30/10 đến 1/11/2022", "range", "2022-10-30", "2022-11-01"),
+        ("Sáng 9/11", "range", "2022-11-09", "2022-11-09"),
+        ("Chiều 28/12", "range", "2021-12-28", "2021-12-28"),
+        ("sáng hôm qua", "range", "2022-12-10", "2022-12-10"),
+        ("hằng năm", "recurrent", None, None),
+    ],
+)
+def test_period(text: str, kind: str, start: str | None, end: str) -> None:
+    (found,) = find_periods(matched(text), KNOWN)
+    assert found.period == Period(kind, start, end)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["so với năm 2021", "mô hình “Công dân học tập giai đoạn 2021 - 2030”", "thực hiện tốt", "tiền mặt và hiện vật", "ngày 31/2/2022"],
+)
+def test_what_is_no_period(text: str) -> None:
+    assert [one.period for one in find_periods(matched(text), KNOWN) if one.period] == []
+
+
+def test_the_year_that_is_compared_with_is_not_the_figure_s() -> None:
+    found = find_periods(matched("quỹ từ 3 tỷ năm 2021 đã tăng lên 4 tỷ"), KNOWN)
+    assert found == []
+
+
+def test_a_congress_looks_back_on_five_years() -> None:
+    known = what_is_known("đại hội nhiệm kỳ 2023 - 2028", "đại hội nhiệm kỳ 2023 - 2028. nhiệm kỳ qua, hội có", date(2023, 4, 12))
+    assert (known.term, known.coming) == ((2018, 2023), (2023, 2028))
+
+
+def test_a_report_is_of_its_year_and_its_plans_of_the_next() -> None:
+    title = matched("Hội Khuyến học tỉnh triển khai nhiệm vụ năm 2023")
+    opening = matched("Ngày 9/1, Hội Khuyến học tỉnh tổng kết công tác năm 2022, triển khai nhiệm vụ năm 2023.")
+    known = what_is_known(title, f"{title}\n{opening}", date(2023, 1, 12))
+    told = document_period(title, opening, known)
+    assert known.year == 2022
+    assert told.frame == Period("range", "2022-01-01", "2022-12-31")
+    assert told.plan == Period("range", "2023-01-01", "2023-12-31")
+    assert told.event == Period("range", "2023-01-09", "2023-01-09")
+
+
+def test_without_a_date_nothing_is_made_up() -> None:
+    assert [one.period for one in find_periods("đến nay, sáng 9/11, trong năm, quý i", Known())] == [None] * 4
