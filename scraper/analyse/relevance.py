@@ -27,7 +27,7 @@ _ACTS = re.compile(
     r"thành phố)){0,60}? (?:đã |vừa |phối hợp |cùng )?"
     r"(?:tổ chức|trao|tặng|phát thưởng|tuyên dương|biểu dương|khen thưởng|vận động|tổng kết|sơ kết|phát động|"
     r"tiếp nhận|kết nạp|phát triển|huy động|đại hội|công bố|có \d)(?!\w)"
-    r"|\d (?:gia đình|hộ|dòng họ|cộng đồng|công dân)[^.;,\n]{0,30}(?:học tập|hiếu học)(?!\w)"
+    r"|phong trào khuyến học(?!\w)|\d (?:gia đình|hộ|dòng họ|cộng đồng|công dân)[^.;,\n]{0,30}(?:học tập|hiếu học)(?!\w)"
 )
 
 
