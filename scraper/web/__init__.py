@@ -156,6 +156,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.filters |= {
         "paragraphs": cells.paragraphs, "shortened": cells.shortened, "lines": cells.lines, "number": wording.number, "day": wording.day,
         "moment": wording.moment, "month_name": wording.month, "verdict": wording.verdict, "ago": wording.since,
+        "figure_value": wording.figure, "figure_qualifier": wording.qualifier,
     }  # fmt: skip
 
 

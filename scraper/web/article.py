@@ -9,6 +9,7 @@ from typing import Any
 
 from scraper.web.citation import Cited
 from scraper.web.diff import Passage, compare
+from scraper.web.findings import Findings, load_findings
 
 NEIGHBOURS = 3
 """Articles shown before and after, each."""
@@ -46,6 +47,7 @@ class ArticlePage:
     earlier: list[Row]
     later: list[Row]
     copies: list[Row]
+    findings: Findings
 
     def cited(self, archived: str) -> Cited:
         """What its citations are made of; ``archived`` is its absolute address here."""
@@ -79,6 +81,7 @@ def load(connection: sqlite3.Connection, uid: str) -> ArticlePage | None:
         earlier=earlier,
         later=later,
         copies=_copies(connection, article),
+        findings=load_findings(connection, article["id"]),
     )
 
 

@@ -15,6 +15,7 @@ from datasette.views.index import IndexView  # type: ignore[import-untyped]
 
 from scraper.archive.database import now
 from scraper.web import archives, article, captured, cells, citation, coordinates, front, pictures, wording
+from scraper.web.findings import marked_paragraphs
 
 WIDE_TABLES = frozenset({"articles"})
 """Tables whose columns of book-keeping ``static/few_columns.css`` folds away."""
@@ -135,6 +136,12 @@ async def _article(datasette: Any, request: Any, database: Any, page: article.Ar
             "earlier": page.earlier,
             "later": page.later,
             "copies": page.copies,
+            "topics": page.findings.topics,
+            "places": page.findings.places,
+            "figures": page.findings.figures,
+            "story": page.findings.story,
+            "lead_text": marked_paragraphs(row["lead"] or "", page.findings.spans.get("lead", [])),
+            "body_text": marked_paragraphs(row["body"], page.findings.spans.get("body", [])),
             "own_path": path,
             "archived": archived,
             "row_path": datasette.urls.row(database.name, "articles", tilde_encode(str(row["id"]))),

@@ -16,6 +16,22 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+_QUALIFIERS = {"gt": "hơn ", "lt": "gần ", "approx": "khoảng ", "vague": "chừng "}
+
+
+def figure(value: object) -> str:
+    """A figure as printed in Vietnam: 12.345 and 88,5; “?” where the text gives no number."""
+    if isinstance(value, float) and not value.is_integer():
+        whole, _, part = f"{value:,}".partition(".")
+        return f"{whole.replace(',', '.')},{part}"
+    return number(int(value)) if isinstance(value, int | float) else "?" if value is None else str(value)
+
+
+def qualifier(value: str | None) -> str:
+    """The word before a figure that is not exact: hơn (more than), gần (nearly), khoảng (about), chừng (some)."""
+    return _QUALIFIERS.get(value or "", "")
+
+
 def day(value: str | None) -> str:
     """The day of an ISO 8601 text as printed in Vietnam: 31/12/2022. A time of ours (Z) is told on Vietnam's clock."""
     if not value:

@@ -48,6 +48,7 @@ def test_what_was_put_in_is_seen(name: str) -> None:
         PLAIN + LINKS + '<a href="https://web.archive.org/web/20150101000000/https://caobang.gov.vn/">bản lưu</a>',
         PLAIN + LINKS + "<p>Bài này nói về Wayback Machine, web.archive.org, toolbar và wombat.</p>",
         PLAIN + LINKS + '<a href="/tin/20220827040431/anh.jpg">ảnh</a>' * 30,
+        PLAIN.replace("<html>", '<html><div id="wm-ipp" style="display: none"></div>') + LINKS,
     ],
 )
 def test_a_portal_may_speak_of_archives(text: str) -> None:

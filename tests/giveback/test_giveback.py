@@ -32,7 +32,7 @@ from spiders.quang_tri import QuangTriSpider
 from tests.archive.test_archived import live, old, store
 from tests.backfill.pywb import BIN, COLLECTION, Pywb, tool
 from tests.crash.pages import write_warc
-from tests.web.screenshots import BROWSERS
+from tests.web.chromium import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -196,7 +196,7 @@ def squashed(text: str) -> str:
 @pytest.mark.parametrize("kind", ["warc", "wacz"])
 def test_ten_articles_in_a_browser(kho: Kho, tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
     """As a reader of pywb sees them."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if browser is None:
         pytest.skip("without chromium (apt-get install chromium): nobody looks at the replay")
     file: Path = request.getfixturevalue(kind)
