@@ -7,9 +7,11 @@ listed. Offsets are into the stored ``title``, ``lead`` or ``body``.
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
@@ -37,6 +39,13 @@ KEYS = {
 """The tables of one article's analysis and what tells their rows apart; all have ``article_id`` besides."""
 
 
+LONGEST, MOST_NUMBERS, LONGEST_TITLE = 100_000, 1_500, 1_000
+"""Characters and numbers of an article, and characters of its title, that are analysed: under a second's work. The longest news has
+half of them; what has more is a page that was made to be long, and the analysis runs where the crawl does."""
+_NUMBER = re.compile(r"\d+")
+_NO_WORD = re.compile(r"\S{1000}")
+
+
 @dataclass(frozen=True, slots=True)
 class _Fields:
     """An article's title, lead and body as one text, and back from its offsets."""
@@ -50,6 +59,14 @@ class _Fields:
             if begin <= start < end:
                 return name, begin
         raise ValueError(f"offset {start} is in no field")
+
+
+def _bounded(text: str) -> str:
+    """As much of a text as is analysed."""
+    text = text[:LONGEST]
+    for beyond in (_NO_WORD.search(text), next(islice(_NUMBER.finditer(text), MOST_NUMBERS, None), None)):
+        text = text[: beyond.start()] if beyond else text
+    return text
 
 
 def _fields(title: str, lead: str | None, body: str) -> _Fields:
@@ -99,14 +116,22 @@ def read_article(article: Article, threshold: float = THRESHOLD) -> Read:
     if on_topic:
         fields = _fields(article.title, article.lead, article.body)
         portal = gazetteer().find(article.place.split("/")[-1])
-        analysed = analyse(Document(article.title, fields.text, article.published_at, portal.id if portal else None))
+        title = article.title[:LONGEST_TITLE]
+        analysed = analyse(Document(title, _bounded(fields.text), article.published_at, portal.id if portal else None))
         rows = _rows(analysed, fields)
         own = analysed.figures.own
         own_place = json.dumps(own.as_place(), ensure_ascii=False) if own else None
     units = {row["place_id"] for table in ("article_places", "observations") for row in rows[table] if row["place_id"]}
     units |= {member for row in rows["observations"] for member in json.loads(row["place_members"] or "[]")}
     return Read(
-        article, judged.score, judged.reason, on_topic, rows, frozenset(units), own_place, sample(text) if on_topic else frozenset()
+        article,
+        judged.score,
+        judged.reason,
+        on_topic,
+        rows,
+        frozenset(units),
+        own_place,
+        sample(text[:LONGEST]) if on_topic else frozenset(),
     )
 
 

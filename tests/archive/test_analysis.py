@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sqlite3
 from contextlib import closing
 from importlib.resources import files
@@ -303,3 +304,23 @@ def test_the_vocabulary_is_that_of_the_data(filled: ArchiveDatabase) -> None:
     assert sorted(filled.conn.execute("SELECT * FROM indicators").fetchall()) == sorted(wanted)
     assert len(wanted) == 38
     assert filled.conn.execute("SELECT count(*) FROM topics").fetchone() == (8,)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Hội Khuyến học", "1.234 " * 400_000),
+        ("Hội Khuyến học " + "T" * 1_000_000, "Huyện có 5 chi hội."),
+        ("Hội Khuyến học", "khuyến học " * 400_000),
+        ("Hội Khuyến học", "a" * 3_000_000),
+    ],
+)
+def test_a_text_made_to_be_long_is_read_in_bounds(title: str, body: str) -> None:
+    """Not timed: what is read of it is bounded, and the beginning is read as ever."""
+    begun = "Năm 2022, huyện Thạch An có 125 chi hội khuyến học.\n\n"
+    article = analysis.Article(1, 1, title, begun, body, "2022-12-01", "04/053")
+    bounded = analysis._bounded(f"{begun}{body}")
+    assert len(bounded) <= analysis.LONGEST
+    assert bounded.startswith(begun.rstrip()[:20])
+    assert len(re.findall(r"\d+", bounded)) <= analysis.MOST_NUMBERS
+    assert analysis.read_article(article).on_topic
