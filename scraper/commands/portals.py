@@ -1,4 +1,4 @@
-"""``scrapy portals``: the declared portals as a table, or as bare names for scripts."""
+"""``scrapy portals``: the declared portals as a table."""
 
 from __future__ import annotations
 
@@ -30,21 +30,17 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """Shown by ``scrapy -h``."""
-        return "Show the declared portals (--live: the names of those that can be crawled)"
+        return "Show the declared portals with what is known of each"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Take ``--live`` beside Scrapy's own options."""
+        """Take ``--markdown`` beside Scrapy's own options."""
         super().add_options(parser)
-        parser.add_argument("--live", action="store_true", help="only the names of portals that have not ended, one a line")
         parser.add_argument("--markdown", action="store_true", help="the table as it stands in docs/portals.md")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print."""
         if opts.markdown:
             print(markdown_table())
-            return
-        if opts.live:
-            print("\n".join(name for name, portal in portals().items() if portal.until is None))
             return
         table = Table("portal", "place", "family", "home", "ended", "evidence")
         for name, portal in portals().items():
