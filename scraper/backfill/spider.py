@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any, Self
 
 import scrapy
@@ -52,30 +53,25 @@ class BackfillSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """What an earlier run was killed over, then the first request."""
-        try:
-            self.session.begin()
-            request = await self.session.next_request()
-        except STORAGE_ERRORS as error:
-            self.session.abort(error)
-            return
-        if request is not None:
+        async for request in self._after(self.session.begin):
             yield request
 
     async def answered(self, response: Response) -> AsyncIterator[scrapy.Request]:
         """Store an answer, then ask for the next."""
-        try:
-            await self.session.take(response)
-            request = await self.session.next_request()
-        except STORAGE_ERRORS as error:
-            self.session.abort(error)
-            return
-        if request is not None:
+        async for request in self._after(partial(self.session.take, response)):
             yield request
 
     async def failed(self, failure: Any) -> AsyncIterator[scrapy.Request]:
         """Nothing usable came: remember it, then ask for the next."""
+        async for request in self._after(partial(self.session.failed, failure)):
+            yield request
+
+    async def _after(self, step: Callable[[], Awaitable[None] | None]) -> AsyncIterator[scrapy.Request]:
+        """Take one step, then the next request; a full or failing disk ends the run."""
         try:
-            self.session.failed(failure)
+            taken = step()
+            if taken is not None:
+                await taken
             request = await self.session.next_request()
         except STORAGE_ERRORS as error:
             self.session.abort(error)
