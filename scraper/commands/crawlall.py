@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -16,9 +15,9 @@ from scrapy.exceptions import UsageError
 from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.fetch.fleet import AT_ONCE, Fleet, Job, origin_of
 from scraper.fetch.reader import Reader
-from scraper.fleet_report import FleetReport, print_fleet
-from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals, read_arguments
-from scraper.sources import read_states
+from scraper.portal import DeclarationError, PortalSpider, read_arguments
+from scraper.upkeep.chosen import choose, due, read_replicas
+from scraper.upkeep.fleet_report import FleetReport, print_fleet
 
 EXIT_BAD_CRAWL = 1
 EXIT_INTERRUPTED = 130
@@ -95,46 +94,6 @@ class Command(ScrapyCommand):
             print("Stopped. Go on with: scrapy crawlall")
             return EXIT_INTERRUPTED
         return EXIT_BAD_CRAWL if any(one.verdict == "bad" for one in ended) else 0
-
-
-def choose(only: str | None, province: str | None, family: str | None, replicas: dict[str, str]) -> list[type[PortalSpider]]:
-    """The portals meant by the options: all that have not ended by default, or those with a replica where any is given."""
-    known = portals()
-    wanted = [name.strip() for name in only.split(",") if name.strip()] if only else list(replicas or known)
-    for name in wanted:
-        if name not in known:
-            raise DeclarationError(f"no portal {name!r}; `scrapy portals` shows them")
-    found = [
-        portal
-        for name in wanted
-        if (portal := known[name])
-        and (portal.until is None or only or name in replicas)
-        and (province is None or portal.place.split("/")[0] == province)
-        and (family is None or portal.cms == family)
-    ]
-    for portal in found:
-        check_declaration(portal)
-    if not found:
-        raise DeclarationError("no portal is chosen by these options; `scrapy portals` shows place and family of each")
-    return found
-
-
-def due(path: Path, chosen: list[type[PortalSpider]], *, every: bool) -> list[type[PortalSpider]]:
-    """Those of the chosen portals whose time has come (``every``: all of them), the longest overdue first."""
-    now = datetime.now(UTC)
-    states = [(state.due_at(now), state) for state in read_states(path, chosen, now)]
-    return [state.portal for at, state in sorted(states, key=lambda pair: pair[0]) if every or at <= now]
-
-
-def read_replicas(given: list[str]) -> dict[str, str]:
-    """``--replica NAME=URL`` options as a table; raise :class:`DeclarationError` for another form."""
-    found = {}
-    for one in given:
-        name, equals, url = one.partition("=")
-        if not equals:
-            raise DeclarationError(f"--replica must be like quang_tri=http://127.0.0.1:8471, not {one!r}")
-        found[name] = url
-    return found
 
 
 def _arguments(portal: type[PortalSpider], opts: argparse.Namespace, replicas: dict[str, str]) -> dict[str, str]:

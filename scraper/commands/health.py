@@ -15,11 +15,11 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from scraper.alerts import NotTold, alarms_of, change, check_address, read_told, send, write_told
 from scraper.archive.database import ArchiveError
-from scraper.health import Health, examine
 from scraper.portal import portals
-from scraper.sources import read_states
+from scraper.upkeep.alerts import NotTold, alarms_of, change, check_address, read_told, send, write_told
+from scraper.upkeep.health import Health, examine
+from scraper.upkeep.sources import read_states
 
 EXIT_NOT_TOLD = 10
 ORDER = ("alarm", "watch", "new", "well", "ended")

@@ -11,12 +11,12 @@ from typing import ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from scraper.alerts import NotTold, check_address
 from scraper.archive.database import ArchiveError
-from scraper.commands.crawlall import choose, read_replicas
 from scraper.fetch.fleet import origin_of
 from scraper.portal import DeclarationError
-from scraper.schedule import RECIPES, Schedule, crawl_command, health_command, recipe
+from scraper.upkeep.alerts import NotTold, check_address
+from scraper.upkeep.chosen import choose, read_replicas
+from scraper.upkeep.schedule import RECIPES, Schedule, crawl_command, health_command, recipe
 
 
 class Command(ScrapyCommand):

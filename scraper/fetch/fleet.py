@@ -25,7 +25,7 @@ from scraper.fetch.robots import is_loopback
 from scraper.portal import DeclarationError, PortalSpider
 
 if TYPE_CHECKING:
-    from scraper.fleet_report import FleetReport
+    from scraper.upkeep.fleet_report import FleetReport
 
 AT_ONCE = 50
 """Portals side by side; a hundred engines take about 200 MB, and one core stores and reads about a hundred pages a second."""

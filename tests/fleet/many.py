@@ -21,8 +21,8 @@ from scraper.archive.database import ArchiveDatabase
 from scraper.cms.liferay_view_article import LiferayViewArticleSpider
 from scraper.fetch.fleet import Fleet, Job
 from scraper.fetch.reader import Reader
-from scraper.fleet_report import FleetReport
 from scraper.portal import PortalSpider
+from scraper.upkeep.fleet_report import FleetReport
 
 COUNT = 200
 

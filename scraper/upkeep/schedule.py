@@ -1,6 +1,6 @@
 """Crawling by itself for years: looks again and again at what is due, and crawls it in a process of its own.
 
-When a source is due is worked out from archive.db each time (:mod:`scraper.sources`), so there is nothing to restore after a
+When a source is due is worked out from archive.db each time (:mod:`scraper.upkeep.sources`), so there is nothing to restore after a
 restart, a sleep, a crash or a step of the clock: the next look sees what is overdue. A crawl that dies takes nothing with it.
 """
 
@@ -17,7 +17,7 @@ from types import FrameType
 
 from scraper.archive.database import ArchiveError, ArchiveHeld, take_lock
 from scraper.portal import PortalSpider
-from scraper.sources import read_states
+from scraper.upkeep.sources import read_states
 
 LOOK_EVERY = timedelta(minutes=5)
 """Between two looks: short against the shortest pace, so that a clock that jumped is noticed soon."""

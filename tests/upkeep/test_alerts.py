@@ -16,16 +16,16 @@ from typing import Any
 
 import pytest
 
-from scraper.alerts import Change, NotTold, alarms_of, change, check_address, subject_of, text_of
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.issues import record_issue
 from scraper.archive.keeper import Keeper
-from scraper.health import Health, Trouble
 from scraper.items import Problem
 from scraper.portal import portals
-from scraper.sources import SourceState
+from scraper.upkeep.alerts import Change, NotTold, alarms_of, change, check_address, subject_of, text_of
+from scraper.upkeep.health import Health, Trouble
+from scraper.upkeep.sources import SourceState
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SCRAPY = Path(sys.executable).with_name("scrapy")
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.rhythm import (
+from scraper.upkeep.rhythm import (
     BACK_OFF,
     LONGEST,
     SHORTEST,

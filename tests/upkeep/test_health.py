@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from scraper.health import Health, examine
 from scraper.portal import Expect, PortalSpider, portals
-from scraper.rhythm import crawl_pace, is_working_day
-from scraper.sources import CrawlRow, Fields, SourceState, today
+from scraper.upkeep.health import Health, examine
+from scraper.upkeep.rhythm import crawl_pace, is_working_day
+from scraper.upkeep.sources import CrawlRow, Fields, SourceState, today
 
 PORTAL = portals()["quang_tri"]
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from scraper.fetch.robots import is_loopback
-from scraper.health import Health
+from scraper.upkeep.health import Health
 
 TIMEOUT = 30.0
 """Seconds for a mail server or webhook."""

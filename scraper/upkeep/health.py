@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from scraper.rhythm import SHORTEST, crawl_pace, known_of, moment, silence
-from scraper.sources import Fields, SourceState, today
+from scraper.upkeep.rhythm import SHORTEST, crawl_pace, known_of, moment, silence
+from scraper.upkeep.sources import Fields, SourceState, today
 
 Status = Literal["alarm", "watch", "new", "well", "ended"]
 ENDED_AFTER = timedelta(days=30)

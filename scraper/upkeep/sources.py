@@ -15,7 +15,7 @@ from pathlib import Path
 from scraper.archive.database import ArchiveError
 from scraper.extract.dates import VIETNAM
 from scraper.portal import PortalSpider
-from scraper.rhythm import LastCrawl, crawl_pace, day_of, moment, next_crawl
+from scraper.upkeep.rhythm import LastCrawl, crawl_pace, day_of, moment, next_crawl
 
 RECENT = timedelta(days=14)
 """Articles first seen since are compared with those before."""
