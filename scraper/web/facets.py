@@ -66,11 +66,13 @@ class _QuickFacet(Facet):  # type: ignore[misc]
             return kept
         if not (await database.execute("select 1 from sqlite_master where type = 'index' and name = 'articles_facts'")).rows:
             return None
-        counters: tuple[Counter[str], ...] = (Counter(), Counter(), Counter())
-        for values, count in await self._groups(database):
-            for counter, value in zip(counters, values, strict=True):
-                if value is not None:
-                    counter[value] += count
+        portals, sections, years = counters = (Counter[Any](), Counter[Any](), Counter[Any]())
+        for (portal, section, year), count in await self._groups(database):
+            portals[portal] += count
+            sections[section] += count
+            years[year] += count
+        for counter in counters:
+            del counter[None]
         return _kept.put(key, counters) if key else counters
 
     async def _groups(self, database: Any) -> list[tuple[tuple[str | None, ...], int]]:

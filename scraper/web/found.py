@@ -60,6 +60,11 @@ def _pattern(term: Term, form: Callable[[str], str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){joined}" + (r"[^\W_]*" if term.prefix else r"(?![^\W_])"))
 
 
+def exact_terms(query: str) -> int:
+    """How many terms were typed with marks: the most that :func:`exactness` can be."""
+    return len(_exact_patterns(query))
+
+
 def exactness(query: str, *texts: str | None) -> int:
     """How many of the terms that were typed with marks stand in the texts with those marks (hoà is hòa). 0 if none was.
 

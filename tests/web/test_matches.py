@@ -123,6 +123,25 @@ def test_functions_work_without_a_file() -> None:
     connection.close()
 
 
+def test_one_answer_serves_all_spellings(archive_path: Path, tmp_path: Path) -> None:
+    """What is taken for one query is one to the index too, letter by letter."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute('create virtual table t using fts5(x, tokenize="unicode61 remove_diacritics 2")')
+    for code, plain in matches._ALIKE.items():
+        connection.execute("delete from t")
+        connection.execute("insert into t values (?)", (f"a{chr(code)}b",))
+        assert connection.execute("select count(*) from t where t match ?", (f"a{plain}b",)).fetchone() == (1,), chr(code)
+    connection.close()
+    path = Path(shutil.copy(archive_path, tmp_path / "archive.db"))
+    connection = sqlite3.connect(path)
+    connection.execute("select count(*) from articles")  # opens the file, which makes one of the -wal beside it
+    first = matches.matches(connection, str(path), "Khuyến học")
+    assert first.count
+    assert all(matches.matches(connection, str(path), typed) is first for typed in ("KHUYẾN HỌC", "khuyen hoc", "khuyến hỌc"))
+    assert matches.matches(connection, str(path), "“khuyen hoc”") is not first
+    connection.close()
+
+
 def test_page_after_page_every_article_once(archive_path: Path, tmp_path: Path) -> None:
     """Most news has a day and no time: what is of the same day must not be lost between two pages."""
     path = Path(shutil.copy(archive_path, tmp_path / "archive.db"))
