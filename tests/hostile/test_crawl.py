@@ -42,7 +42,8 @@ def crawl(hostile: Hostile, site: str, archive: Path) -> subprocess.CompletedPro
         "EXTENSIONS": json.dumps({"tests.hostile.lag.LagMonitor": 0}),
         "LAG_FILE": archive.with_name("lag"),
     }
-    command = [sys.executable, str(PEAK), str(archive.with_name("peak")), str(SCRAPY), "crawl", "cao_bang_thach_an", "-a", f"base_url={hostile.urls[site]}"]
+    command = [sys.executable, str(PEAK), str(archive.with_name("peak"))]
+    command += [str(SCRAPY), "crawl", "cao_bang_thach_an", "-a", f"base_url={hostile.urls[site]}"]
     command += [argument for name, value in settings.items() for argument in ("-s", f"{name}={value}")]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=400)
 
