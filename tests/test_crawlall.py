@@ -168,13 +168,3 @@ def test_schedule_crawls_what_is_due_and_only_one_runs(replica: Replica, tmp_pat
     check_all(replica, archive)
     nothing = run("schedule", archive, "--once", replica=replica)
     assert (nothing.returncode, nothing.stdout) == (0, "")
-
-
-@pytest.mark.parametrize("name", ["cron", "systemd", "container", "ci"])
-def test_recipes(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KHUYEN_HOC_CONTACT", "thu@example.vn")
-    done = run("schedule", tmp_path / "archive.db", "--recipe", name)
-    assert done.returncode == 0
-    assert "thu@example.vn" in done.stdout
-    assert "crawlall" in done.stdout or "schedule" in done.stdout
-    assert "{" not in done.stdout.replace("{cron:", "").replace("{KHUYEN_HOC_CONTACT:", "")

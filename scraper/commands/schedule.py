@@ -16,7 +16,8 @@ from scraper.fetch.fleet import origin_of
 from scraper.portal import DeclarationError
 from scraper.upkeep.alerts import NotTold, check_address
 from scraper.upkeep.chosen import choose, read_replicas
-from scraper.upkeep.schedule import RECIPES, Schedule, crawl_command, health_command, recipe
+from scraper.upkeep.recipes import RECIPES, recipe
+from scraper.upkeep.schedule import Schedule, crawl_command, health_command
 
 
 class Command(ScrapyCommand):
@@ -52,7 +53,7 @@ class Command(ScrapyCommand):
         if args:
             raise UsageError("schedule takes no arguments; `scrapy crawlall --only` crawls chosen portals")
         if opts.recipe:
-            print(recipe(opts.recipe, Path.cwd(), self.settings["CONTACT"]), end="")
+            print(recipe(opts.recipe, Path.cwd(), sys.executable, self.settings["CONTACT"] or "ten@example.org"), end="")
             return
         archive = Path(self.settings["ARCHIVE_DB"]).resolve()
         given = [one for one in opts.set if not one.startswith("ARCHIVE_DB=")]
