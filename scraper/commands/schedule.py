@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,7 +54,8 @@ class Command(ScrapyCommand):
         if args:
             raise UsageError("schedule takes no arguments; `scrapy crawlall --only` crawls chosen portals")
         if opts.recipe:
-            print(recipe(opts.recipe, Path.cwd(), sys.executable, self.settings["CONTACT"] or "ten@example.org"), end="")
+            contact = self.settings["CONTACT"] or "ten@example.org"
+            print(recipe(opts.recipe, Path.cwd(), sys.executable, contact, getpass.getuser()), end="")
             return
         archive = Path(self.settings["ARCHIVE_DB"]).resolve()
         given = [one for one in opts.set if not one.startswith("ARCHIVE_DB=")]

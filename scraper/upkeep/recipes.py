@@ -25,6 +25,7 @@ Wants=network-online.target
 After=network-online.target
 
 [Service]
+User={user}
 WorkingDirectory={folder}
 Environment={contact}
 # By way of env, because systemd takes no program with a quotation mark in its path.
@@ -109,12 +110,13 @@ def _tell(contact: str, quoted: Callable[[str], str]) -> str:
     return f" --tell {quoted(f'mailto:{contact}')}" if "@" in contact and "/" not in contact else ""
 
 
-def _for_cron(folder: str, python: str, contact: str) -> str:
+def _for_cron(folder: str, python: str, contact: str, _user: str) -> str:
     return CRON.format(folder=_cron(folder), python=_cron(python), contact=contact, tell=_tell(contact, _cron))
 
 
-def _for_systemd(folder: str, python: str, contact: str) -> str:
+def _for_systemd(folder: str, python: str, contact: str, user: str) -> str:
     return SYSTEMD.format(
+        user=user,
         folder=folder.replace("%", "%%"),
         python=_systemd(python).replace("$", "$$"),
         contact=_systemd(f"KHUYEN_HOC_CONTACT={contact}"),
@@ -122,14 +124,14 @@ def _for_systemd(folder: str, python: str, contact: str) -> str:
     )
 
 
-RECIPES: dict[str, Callable[[str, str, str], str]] = {
-    "ci": lambda _folder, _python, contact: CI.format(contact=json.dumps(contact)),
-    "container": lambda _folder, _python, contact: CONTAINER.format(contact=json.dumps(contact)),
+RECIPES: dict[str, Callable[[str, str, str, str], str]] = {
+    "ci": lambda _folder, _python, contact, _user: CI.format(contact=json.dumps(contact)),
+    "container": lambda _folder, _python, contact, _user: CONTAINER.format(contact=json.dumps(contact)),
     "cron": _for_cron,
     "systemd": _for_systemd,
 }
 
 
-def recipe(name: str, folder: Path, python: str, contact: str) -> str:
-    """One recipe, filled in: the project's folder, the Python of its environment, the contact address of the crawler."""
-    return RECIPES[name](str(folder), python, contact)
+def recipe(name: str, folder: Path, python: str, contact: str, user: str) -> str:
+    """One recipe, filled in: the project's folder, the Python of its environment, the crawler's contact address, who runs it."""
+    return RECIPES[name](str(folder), python, contact, user)

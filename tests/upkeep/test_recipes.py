@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from scraper.upkeep.recipes import RECIPES, recipe
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTACT = "thu+kh@example.vn"
+USER = getpass.getuser()
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def python(folder: Path) -> Path:
 
 
 def test_cron_runs_in_any_folder(folder: Path, python: Path) -> None:
-    lines = [line for line in recipe("cron", folder, str(python), CONTACT).splitlines() if not line.startswith("#")]
+    lines = [line for line in recipe("cron", folder, str(python), CONTACT, USER).splitlines() if not line.startswith("#")]
     assert lines[0] == f"KHUYEN_HOC_CONTACT={CONTACT}"
     for line in lines[1:]:
         schedule, command = re.fullmatch(r"((?:[\d*/]+ ){5})(.*)", line).groups()  # type: ignore[union-attr]
@@ -58,22 +60,22 @@ def test_cron_runs_in_any_folder(folder: Path, python: Path) -> None:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_takes_the_unit(folder: Path, python: Path, tmp_path: Path) -> None:
     unit = tmp_path / "khuyen-hoc.service"
-    unit.write_text(recipe("systemd", folder, str(python), CONTACT))
+    unit.write_text(recipe("systemd", folder, str(python), CONTACT, USER))
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False)
     assert done.stderr == ""  # it says so of an unknown key and of a program that is not there
     assert done.returncode == 0
-    assert f"mailto:{CONTACT}" in unit.read_text()
+    assert {f"User={USER}", f"Environment=KHUYEN_HOC_CONTACT={CONTACT}"} <= set(unit.read_text().splitlines())
 
 
 def test_a_contact_that_is_a_page_is_not_mailed_to(folder: Path, python: Path) -> None:
     for name in RECIPES:
-        told = recipe(name, folder, str(python), "https://example.vn/khuyen-hoc@lienhe")
+        told = recipe(name, folder, str(python), "https://example.vn/khuyen-hoc@lienhe", USER)
         assert "https://example.vn/khuyen-hoc@lienhe" in told
         assert "mailto:" not in told
 
 
 def test_container_copies_what_the_crawler_needs(folder: Path) -> None:
-    text = recipe("container", folder, "python", CONTACT)
+    text = recipe("container", folder, "python", CONTACT, USER)
     copied = {name for line in re.findall(r"^COPY (.*)$", text, re.MULTILINE) for name in line.split()[:-1]}
     assert all((ROOT / name).exists() for name in copied)
     assert {"scraper", "spiders", "scrapy.cfg", "pyproject.toml", "requirements.lock"} <= copied
@@ -100,7 +102,7 @@ esac
 
 def test_ci_keeps_the_archive_between_runs(folder: Path, tmp_path: Path) -> None:
     """Its steps of shell, with a stand-in for GitHub's program: what one run stored the next one has, three states are kept."""
-    work = yaml.safe_load(recipe("ci", folder, "python", CONTACT))
+    work = yaml.safe_load(recipe("ci", folder, "python", CONTACT, USER))
     assert work[True]["schedule"] == [{"cron": "17 */6 * * *"}]  # YAML 1.1 reads the key `on` as true
     job = work["jobs"]["crawl"]
     assert job["env"]["KHUYEN_HOC_CONTACT"] == CONTACT
@@ -137,4 +139,4 @@ def test_the_command_prints_it(tmp_path: Path, name: str) -> None:
     command = [sys.executable, "-m", "scrapy", "schedule", "--recipe", name]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | {"KHUYEN_HOC_CONTACT": CONTACT}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == recipe(name, ROOT, sys.executable, CONTACT)
+    assert done.stdout == recipe(name, ROOT, sys.executable, CONTACT, USER)
