@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,7 +24,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
@@ -43,6 +43,29 @@ class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no annotations
 
     def _create_digester(self) -> Digester:
         return Digester("sha256")
+
+
+class _Headers(StatusAndHeaders):  # type: ignore[misc]
+    """HTTP headers written byte for byte; warcio's own are percent-encoded where they are not ASCII.
+
+    Values are as a :class:`~scraper.items.Capture` has them: a character for each byte.
+    """
+
+    def to_ascii_bytes(self, filter_func: Callable[[tuple[str, str]], tuple[str, str] | None] | None = None) -> bytes:
+        return bytes(self.to_str(filter_func).encode("latin-1")) + b"\r\n"
+
+
+class _HeadersParser(StatusAndHeadersParser):  # type: ignore[misc]
+    """HTTP headers read so that their bytes can be told again; warcio takes UTF-8 where it can and Latin-1 where not."""
+
+    @staticmethod
+    def decode_header(line: bytes) -> str:
+        return line.decode("utf-8", "surrogateescape")
+
+
+def _as_received(text: str) -> str:
+    """A character for each byte of what :class:`_HeadersParser` read."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +148,7 @@ def payload_digest(body: bytes) -> str:
 
 def http_headers_of(capture: Capture) -> StatusAndHeaders:
     headers = [(name, one_line(value)) for name, value in capture.headers if name.lower() not in _HOP_HEADERS]
-    return StatusAndHeaders(f"{capture.status} {_REASONS.get(capture.status, '')}".strip(), headers, protocol="HTTP/1.1")
+    return _Headers(f"{capture.status} {_REASONS.get(capture.status, '')}".strip(), headers, protocol="HTTP/1.1")
 
 
 def one_line(value: str) -> str:
@@ -145,7 +168,7 @@ def _pair(
     request = writer.create_warc_record(
         capture.url,
         "request",
-        http_headers=StatusAndHeaders(f"GET /{path} HTTP/1.1", list(request_headers), is_http_request=True),
+        http_headers=_Headers(f"GET /{path} HTTP/1.1", list(request_headers), is_http_request=True),
         warc_headers_dict={"WARC-Date": capture.fetched_at, "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID")},
     )
     writer.write_record(request)
@@ -232,9 +255,16 @@ def record_of(data: bytes) -> StoredRecord:
     return StoredRecord(None, "", "response", "", 0, len(data), "damaged: it is not one response record")
 
 
+def _iterate(stream: IO[bytes]) -> Any:
+    """Warcio's records of a stream, their HTTP headers byte for byte."""
+    records = ArchiveIterator(stream)
+    records.loader.http_parser = _HeadersParser(records.loader.HTTP_TYPES, verify=False)
+    return records
+
+
 def _records_in(data: bytes) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Start, length and content of each response and revisit in unpacked bytes; what cannot be read has a ``problem``."""
-    records = ArchiveIterator(BytesIO(data))
+    records = _iterate(BytesIO(data))
     place = 0
     try:
         for record in records:
@@ -254,7 +284,7 @@ def _records_in(data: bytes) -> Iterator[tuple[int, int, dict[str, Any]]]:
 def _plain_records(path: Path) -> Iterator[StoredRecord]:
     """The records of a file that is not compressed; behind damage nothing can be found in it."""
     with path.open("rb") as stream, path.open("rb") as ends:
-        records = ArchiveIterator(stream)
+        records = _iterate(stream)
         place = 0
         try:
             for record in records:
@@ -293,7 +323,7 @@ def read_capture(path: Path, offset: int) -> Capture:
     """The one response record at a place in a segment."""
     with path.open("rb") as stream:
         stream.seek(offset)
-        record = next(ArchiveIterator(stream))
+        record = next(_iterate(stream))
         capture = _stored(record)["capture"]
     if not isinstance(capture, Capture):
         raise ValueError(f"{path} has no response at offset {offset}")
@@ -338,7 +368,7 @@ def _stored(record: ArcWarcRecord) -> dict[str, Any]:
         url=url.strip("<>"),
         fetched_at=f"{date[:19]}Z",
         status=int(status),
-        headers=tuple((name, value) for name, value in http.headers),
+        headers=tuple((_as_received(name), _as_received(value)) for name, value in http.headers),
         body=body,
     )
     return out
