@@ -97,6 +97,7 @@ class Gazetteer:
         for alias, unit_id in aliases:
             self.by_name[key(alias)].append(self.units[unit_id])
             self.aliases.add(key(alias))
+        self._successors: dict[str, str | None] = {}
         self.children: dict[str, list[str]] = defaultdict(list)
         for unit in self.units.values():
             if unit.parent:
@@ -126,6 +127,11 @@ class Gazetteer:
 
     def successor(self, unit_id: str) -> str | None:
         """The unit of July 2025 that stands for one of before: the one commune, or the province that took most in."""
+        if unit_id not in self._successors:
+            self._successors[unit_id] = self._successor(unit_id)
+        return self._successors[unit_id]
+
+    def _successor(self, unit_id: str) -> str | None:
         unit = self.units[unit_id]
         if unit.epoch == NEW_EPOCH:
             return unit_id

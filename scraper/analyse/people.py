@@ -34,7 +34,9 @@ _AFTER_NAME = (
     r"(?:,| -| –|\()? ?(?:là |giữ chức (?:vụ )?|được (?:tín nhiệm |hiệp thương )?bầu (?:giữ chức (?:vụ )?|"
     r"làm |là )?|tái đắc cử (?:giữ )?(?:chức )?|đắc cử |tiếp tục giữ chức (?:vụ )?)?"
 )
-_NAME_FIRST = re.compile(rf"(?P<honorific>{_HONORIFIC})?(?P<name>{_NAME}){_AFTER_NAME}{_POSITION} {_BODY}")
+# What a surname or a word of honour begins with: looked at first, so that the list of surnames is not tried at every letter.
+_BEGINS = "[" + "".join(sorted({name[0] for name in _SURNAME.split("|")} | set("ÔôBbĐđPGTN"))) + "]"
+_NAME_FIRST = re.compile(rf"(?={_BEGINS})(?P<honorific>{_HONORIFIC})?(?P<name>{_NAME}){_AFTER_NAME}{_POSITION} {_BODY}")
 _POSITION_FIRST = re.compile(rf"(?<!nguyên )(?<!Nguyên ){_POSITION} {_BODY}(?:(?:,| -)? (?:{_HONORIFIC})| - |, )(?P<name>{_NAME})")
 _POSITION_RUN = re.compile(
     rf"(?<!nguyên )(?<!Nguyên ){_POSITION} (?P<run>(?:{_CAPITAL}[^\W_]*|(?:{_SMALL})(?![^\W_]))(?: (?:{_CAPITAL}[^\W_]*|"

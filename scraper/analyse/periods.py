@@ -169,6 +169,40 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("this_year", r"trong năm(?! \d| học)|năm nay|cả năm(?! \d)"),
 )
 _ANY = tuple((name, re.compile(r"(?<!\w)(?:" + pattern + r")(?!\w)")) for name, pattern in _PATTERNS)
+_DAY = re.compile(r"\d[/.-]\d")
+_NEEDED: dict[str, tuple[str, ...] | re.Pattern[str]] = {
+    "since": ("đầu năm",),
+    "span_days": _DAY,
+    "span_months": ("tháng",),
+    "school": ("năm học", "niên học", "niên khóa"),
+    "school_now": ("năm học",),
+    "term": ("nhiệm kỳ",),
+    "span": re.compile(r"\d\d\d\d ?[-đt]"),
+    "half": (" tháng ",),
+    "until_day": _DAY,
+    "until_day_long": (" tháng ",),
+    "until_month": (" tháng ",),
+    "until_quarter": (" quý ",),
+    "until_year": (" năm ",),
+    "quarter": ("quý ",),
+    "month": ("tháng ",),
+    "event_long": (" tháng ",),
+    "event": _DAY,
+    "full_day": _DAY,
+    "yesterday": ("hôm qua",),
+    "today": (" nay",),
+    "now": ("nay", "thời điểm", "hiện"),
+    "every": ("hằng năm", "hàng năm", "mỗi năm"),
+    "last_years": (" năm qua",),
+    "last_term": ("nhiệm kỳ",),
+    "next_term": ("nhiệm kỳ ",),
+    "year": ("năm 19", "năm 20"),
+    "next_year": ("năm tới", "năm sau", "năm tiếp theo", "thời gian tới"),
+    "last_year": ("năm ngoái", "năm trước"),
+    "past_year": ("năm qua", "năm vừa"),
+    "this_year": ("trong năm", "năm nay", "cả năm"),
+}
+"""Of each pattern, words of which a text must hold one (or what it must match) for it to find anything: most texts hold few."""
 _QUOTED = re.compile(r'"[^"\n]{0,200}"')
 
 
@@ -181,6 +215,9 @@ def find_periods(low: str, known: Known) -> list[PeriodMention]:
         taken[quoted.start() : quoted.end()] = b"\x01" * (quoted.end() - quoted.start())
     found = []
     for name, pattern in _ANY:
+        needed = _NEEDED[name]
+        if not (any(word in low for word in needed) if isinstance(needed, tuple) else needed.search(low)):
+            continue
         for match in pattern.finditer(low):
             if any(taken[match.start() : match.end()]):
                 continue

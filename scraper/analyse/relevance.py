@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from scraper.extract.text import same_tone
@@ -65,6 +65,7 @@ def _terms() -> tuple[re.Pattern[str], dict[str, float]]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)"), weights
 
 
+@lru_cache(maxsize=4)  # an article's score is asked for by the gate and again by its analysis
 def relevance(title: str, text: str) -> Relevance:
     """Score an article by its title and its text (lead and body). Both are clean text; marks count, case does not.
 

@@ -25,10 +25,16 @@ FIELDS = ("title", "lead", "body")
 
 def place(db: Database, article_id: int) -> None:
     """Say where the reviewed numbers of an article stand in its present text."""
-    row = db.execute("SELECT source_id, article_key, title, lead, body FROM articles WHERE id = ?", (article_id,)).fetchone()
-    text = dict(zip(FIELDS, row[2:], strict=True))
-    query = "SELECT id, field, quote, value_at, value_start FROM observation_reviews WHERE source_id = ? AND article_key = ?"
-    for review_id, field, quote, value_at, known in db.execute(query, row[:2]).fetchall():
+    reviewed = db.execute(
+        "SELECT r.id, r.field, r.quote, r.value_at, r.value_start FROM articles a JOIN observation_reviews r"
+        " ON r.source_id = a.source_id AND r.article_key = a.article_key WHERE a.id = ?",
+        (article_id,),
+    ).fetchall()
+    if not reviewed:
+        return
+    texts = db.execute("SELECT title, lead, body FROM articles WHERE id = ?", (article_id,)).fetchone()
+    text = dict(zip(FIELDS, texts, strict=True))
+    for review_id, field, quote, value_at, known in reviewed:
         content = text[field] or ""
         if known is not None and content.startswith(quote, known - value_at):
             continue

@@ -46,14 +46,14 @@ def replace_rows(db: Database, table: str, owner: Mapping[str, Any], key: Sequen
     stored = [dict(zip(names, row, strict=True)) for row in cursor]
     present = {tuple(row[name] for name in key): row for row in stored}
     changes: list[Change] = []
+    fresh: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         which = tuple(row[name] for name in key)
         whole = {**owner, **row}
         before = present.pop(which, None)
         told = {**owner, **dict(zip(key, which, strict=True))}
         if before is None:
-            slots = ", ".join(f":{name}" for name in whole)
-            db.execute(f"INSERT INTO {table} ({', '.join(whole)}) VALUES ({slots})", whole)
+            fresh.setdefault(tuple(whole), []).append(whole)
             changes.append(Change(table, told, None, row))
             continue
         altered = [name for name in whole if before[name] != whole[name] or type(before[name]) is not type(whole[name])]
@@ -63,6 +63,9 @@ def replace_rows(db: Database, table: str, owner: Mapping[str, Any], key: Sequen
             db.execute(f"UPDATE {table} SET {assignments} WHERE {where}", whole)
             if any(name not in _SILENT for name in altered):
                 changes.append(Change(table, told, before, row))
+    for columns, added in fresh.items():
+        slots = ", ".join(f":{name}" for name in columns)
+        db.conn.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({slots})", added)
     for which, before in present.items():
         told = {**owner, **dict(zip(key, which, strict=True))}
         where = " AND ".join(f"{name} = :{name}" for name in told)

@@ -6,12 +6,18 @@ in the archive, so that it stays while others join.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.analyse.reprints import CONTAINED, LEAST_SAMPLE, agreement, containment, is_reprint
+from scraper.analyse.reprints import CONTAINED, LEAST_SAMPLE, agreement, contained_share, is_reprint
 from scraper.archive.rowset import Change, replace_rows
+
+# Each half by an index of its own; “? IN (article_id, other_id)” would walk all pairs.
+_PAIRS_OF = (
+    "SELECT article_id, other_id FROM reprints WHERE article_id = ? UNION ALL SELECT article_id, other_id FROM reprints WHERE other_id = ?"
+)
 
 
 def update(db: Database, article_id: int, shingles: frozenset[int]) -> list[Change]:
@@ -30,7 +36,7 @@ def update(db: Database, article_id: int, shingles: frozenset[int]) -> list[Chan
 
 def _pairs(db: Database, article_id: int, shingles: frozenset[int]) -> list[Change]:
     wanted = {pair["pair"]: pair for pair in _found(db, article_id, shingles)}
-    stored = db.execute("SELECT article_id, other_id FROM reprints WHERE ? IN (article_id, other_id)", (article_id,)).fetchall()
+    stored = db.execute(_PAIRS_OF, (article_id, article_id)).fetchall()
     changes: list[Change] = []
     for first, second in sorted(set(stored) | wanted.keys()):
         pair = wanted.get((first, second))
@@ -42,23 +48,23 @@ def _pairs(db: Database, article_id: int, shingles: frozenset[int]) -> list[Chan
 def _found(db: Database, article_id: int, shingles: frozenset[int]) -> list[dict[str, Any]]:
     if len(shingles) < LEAST_SAMPLE:
         return []
-    common: dict[int, int] = {}
-    for value in shingles:
-        for (other,) in db.execute("SELECT article_id FROM article_shingles WHERE hash = ?", (value,)):
-            common[other] = common.get(other, 0) + 1
-    common.pop(article_id, None)
-    text, source = _text(db, article_id)
+    # One statement for all shingles: news of one place have many in common, and each row of them would pass through Python.
+    shared = db.execute(
+        "SELECT article_id, count(*) FROM article_shingles WHERE hash IN (SELECT value FROM json_each(?)) AND article_id <> ?"
+        " GROUP BY article_id HAVING count(*) >= ? ORDER BY article_id",
+        (json.dumps(sorted(shingles)), article_id, LEAST_SAMPLE * CONTAINED),
+    ).fetchall()
     found = []
-    for other, count in sorted(common.items()):
-        if count < LEAST_SAMPLE * CONTAINED:
-            continue
-        hashes = frozenset(row[0] for row in db.execute("SELECT hash FROM article_shingles WHERE article_id = ?", (other,)))
-        contained = containment(shingles, hashes)
+    for other, common in shared:
+        (size,) = db.execute("SELECT count(*) FROM article_shingles WHERE article_id = ?", (other,)).fetchone()
+        contained = contained_share(common, len(shingles), size)
         if contained < CONTAINED:
             continue
-        other_text, other_source = _text(db, other)
+        (text, source), (other_text, other_source) = _text(db, article_id), _text(db, other)
+        if source == other_source:
+            continue
         numbers = agreement(text, other_text)
-        if source != other_source and is_reprint(contained, numbers):
+        if is_reprint(contained, numbers):
             pair = (min(article_id, other), max(article_id, other))
             found.append({"pair": pair, "containment": round(contained, 3), "numbers": round(1.0 if numbers is None else numbers, 3)})
     return found
@@ -75,7 +81,7 @@ def _group(db: Database, article_id: int) -> frozenset[int]:
     waiting = [article_id]
     while waiting:
         one = waiting.pop()
-        for first, second in db.execute("SELECT article_id, other_id FROM reprints WHERE ? IN (article_id, other_id)", (one,)):
+        for first, second in db.execute(_PAIRS_OF, (one, one)):
             for other in (first, second):
                 if other not in found:
                     found.add(other)

@@ -138,7 +138,7 @@ class Family:
             links = links[:MAX_LINKS]
         title = None
         for selector in cls.LISTING_TITLE:
-            title = squash(page.root.css(selector).xpath("string()").get() or "") or None
+            title = squash(page.css(selector).xpath("string()").get() or "") or None
             if title:
                 break
         listing = Listing(tidy_url(page.url), title, links, cls.next_pages(page))
@@ -174,7 +174,7 @@ class Family:
     @classmethod
     def recognises(cls, page: Page) -> bool:
         """Whether a page, listing or article, bears the marks of this family."""
-        return any(page.root.css(mark) for mark in cls.FINGERPRINT)
+        return any(page.css(mark) for mark in cls.FINGERPRINT)
 
     @classmethod
     def search_url(cls, home: str) -> str | None:
@@ -186,7 +186,7 @@ class Family:
         """The articles that a page lists, each once, in printed order; a primary address is preferred to its twin."""
         found: dict[str, Link] = {}
         for selector in cls.LISTING_LINKS:
-            for anchor in page.root.css(selector):
+            for anchor in page.css(selector):
                 url = page.absolute(anchor.attrib.get("href", ""))
                 if url is None or not cls._same_site(url, page.url):
                     continue

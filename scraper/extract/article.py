@@ -20,7 +20,7 @@ LOST_SHARE = 0.1
 def matching_layout(page: Page, layouts: tuple[Layout, ...]) -> Layout | None:
     """The first layout whose whole fingerprint is on the page: chosen by looking at the page, never by its date."""
     for layout in layouts:
-        if all(page.root.css(selector) for selector in layout.fingerprint):
+        if all(page.css(selector) for selector in layout.fingerprint):
             return layout
     return None
 
@@ -82,7 +82,7 @@ def _field(
 ) -> str | None:
     """The one text a field's selectors find. Two different texts are a mismatch: said, and the first is taken."""
     for selector in selectors:
-        texts = [text for text in (squash(node) for node in page.root.css(selector).xpath("string()").getall()) if text]
+        texts = [text for text in (squash(node) for node in page.css(selector).xpath("string()").getall()) if text]
         if not texts:
             continue
         if len(set(texts)) > 1:
@@ -98,7 +98,7 @@ def _credits(page: Page, layout: Layout, evidence: dict[str, str]) -> tuple[str 
     """Byline and source line as the template labels them, each the first that is printed."""
     byline = source_line = None
     for selector in layout.credits:
-        for text in page.root.css(selector).xpath("string()").getall():
+        for text in page.css(selector).xpath("string()").getall():
             said = read_credit(squash(text))
             if said.byline and byline is None:
                 byline, evidence["byline"] = said.byline, selector
@@ -109,7 +109,7 @@ def _credits(page: Page, layout: Layout, evidence: dict[str, str]) -> tuple[str 
 def _published(page: Page, layout: Layout, evidence: dict[str, str], problems: list[Problem]) -> PrintedDate | None:
     printed = ""
     for selector in layout.date:
-        for node in page.root.css(selector).xpath("string()").getall():
+        for node in page.css(selector).xpath("string()").getall():
             printed = squash(node)[:400]
             published = read_date(printed, today=page.fetched_on)
             if published:
@@ -127,12 +127,12 @@ def _attachments(page: Page, layout: Layout, body: Body) -> tuple[Attachment, ..
     found = {attachment.url: attachment for attachment in body.attachments}
     before: dict[str, Attachment] = {}
     for selector in layout.pictures:
-        for source in page.root.css(selector).xpath("@src").getall():
+        for source in page.css(selector).xpath("@src").getall():
             url = page.absolute(source)
             if url and url not in found:
                 before[url] = Attachment(url, "image")
     for selector in layout.documents:
-        for anchor in page.root.css(selector):
+        for anchor in page.css(selector):
             url = page.absolute(anchor.attrib.get("href", ""))
             if url:
                 found.setdefault(url, Attachment(url, "document", squash(anchor.xpath("string()").get() or "") or None))
@@ -141,7 +141,7 @@ def _attachments(page: Page, layout: Layout, body: Body) -> tuple[Attachment, ..
 
 def _body(page: Page, layout: Layout, evidence: dict[str, str], problems: list[Problem]) -> Body:
     for selector in layout.body:
-        nodes = page.root.css(selector)
+        nodes = page.css(selector)
         if not nodes:
             continue
         bodies = [read_body(node.get(), page.absolute, layout.drop) for node in nodes]

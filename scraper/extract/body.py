@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -20,11 +21,16 @@ from scraper.items import Attachment
 
 BlockKind = Literal["paragraph", "item", "row", "caption", "picture"]
 
-_UNSEEN = "script, style, noscript, template, iframe, object, embed, button, input, select, textarea, svg, [hidden], [aria-hidden=true]"
-_FURNITURE = (
-    ".social, .share, .share-bar, .sharethis, .addthis_toolbox, .fb-like, .fb-share-button, "
-    ".print, .print-action, .mailto-action, .post-tags, .tags, .contextMenu"
-)
+# fmt: off
+_UNSEEN = frozenset([
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "button", "input", "select", "textarea", "svg",
+])
+_FURNITURE = frozenset([
+    "social", "share", "share-bar", "sharethis", "addthis_toolbox", "fb-like", "fb-share-button", "print", "print-action",
+    "mailto-action", "post-tags", "tags", "contextMenu",
+])
+# fmt: on
+_CLASS = re.compile(r"\.([A-Za-z][A-Za-z0-9_-]*)")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # fmt: off
 _BLOCK_TAGS = frozenset([
@@ -35,6 +41,7 @@ _BLOCK_TAGS = frozenset([
 # fmt: on
 _DOCUMENT_SUFFIX = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|txt|csv)$", re.I)
 _PICTURE_SUFFIX = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)(?:\?[^/]*)?$", re.I)
+_ALNUM = re.compile(r"[^\W_]+")
 _ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.I)
 _PAD = re.compile(r"^[\s\u00a0\u2002\u2003\u2007]{10,}\S")
 _STYLES = {"b": "b", "strong": "b", "em": "i", "i": "i"}
@@ -111,14 +118,12 @@ def join_blocks(blocks: tuple[Block, ...]) -> str:
 def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str, ...] = ()) -> Body:
     """Clean the outer HTML of the article's subtree. ``absolute`` resolves links; ``drop`` is the layout's own furniture."""
     soup = BeautifulSoup(html, "lxml")
-    for element in soup.select(", ".join((_UNSEEN, *drop))):
+    classes, other = _classes_to_drop(drop)
+    _remove(soup, lambda element: _is_unseen(element) or not classes.isdisjoint(element.attrs.get("class") or ()))
+    for element in soup.select(other) if other else ():
         element.decompose()
-    for element in soup.find_all(style=_HIDDEN_STYLE):
-        if not element.decomposed:
-            element.decompose()
     lost = _letters(soup.get_text())
-    for element in soup.select(_FURNITURE):
-        element.decompose()
+    _remove(soup, lambda element: not _FURNITURE.isdisjoint(element.attrs.get("class") or ()))
     walked = list(_walk(soup))
     lost -= sum(_letters(block.text) for block in walked)
     blocks = _captions(_cut_related([block for block in walked if _keep(block)]))
@@ -126,8 +131,30 @@ def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str,
     return Body(text, _attachments(soup, blocks, absolute), lost)
 
 
+def _remove(soup: BeautifulSoup, wanted: Callable[[Tag], bool]) -> None:
+    """Take out elements with all that is in them. A selector would be asked of each element alternative by alternative."""
+    for element in [each for each in soup.descendants if isinstance(each, Tag) and wanted(each)]:
+        element.decompose()
+
+
+def _is_unseen(element: Tag) -> bool:
+    attributes = element.attrs
+    if element.name in _UNSEEN or "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    style = attributes.get("style")
+    return isinstance(style, str) and _HIDDEN_STYLE.search(style) is not None
+
+
+@cache
+def _classes_to_drop(drop: tuple[str, ...]) -> tuple[frozenset[str], str]:
+    """What a layout drops: classes, and the selectors that are more than a class."""
+    parts = [part.strip() for part in ", ".join(drop).split(",")] if not any("(" in each or "[" in each for each in drop) else list(drop)
+    alone = {match[1]: part for part in parts if (match := _CLASS.fullmatch(part))}
+    return frozenset(alone), ", ".join(part for part in parts if part not in alone.values())
+
+
 def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
+    return sum(map(len, _ALNUM.findall(text)))
 
 
 def _keep(block: Block) -> bool:

@@ -8,9 +8,10 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import urljoin
 
-from parsel import Selector
+from parsel import Selector, SelectorList
 
 from scraper.extract.decode import Damaged, decode_body, to_text
+from scraper.extract.finding import Finder
 from scraper.extract.prescan import lighten
 from scraper.extract.text import fold, legacy_suspect, squash
 from scraper.items import Capture, Problem
@@ -74,6 +75,14 @@ class Page:
     def root(self) -> Selector:
         """The parsed document."""
         return Selector(text=self.text or "<html></html>", type="html")
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.root)
+
+    def css(self, selector: str) -> SelectorList[Selector]:
+        """What ``root.css`` gives, faster; for selectors of elements (no ``::text``)."""
+        return self._finder.css(selector)
 
     @cached_property
     def base(self) -> str:
@@ -140,7 +149,7 @@ def soft_page(page: Page, title: str | None = None) -> Problem | None:
     With ``title`` only that and the document's own title are looked at: beside an article may stand a box to sign in.
     """
     wanted = "title" if title is not None else "title, h1, h2"
-    shown = [*page.root.css(wanted).xpath("string()").getall(), *([title] if title else [])]
+    shown = [*page.css(wanted).xpath("string()").getall(), *([title] if title else [])]
     for heading in shown:
         for part in re.split(r"\s[-–|»]\s", squash(heading)):
             folded = re.sub(r"^(?:loi\s+)?404\W*", "", fold(part)).strip(" .!:")

@@ -42,6 +42,8 @@ def lighten(text: str) -> tuple[str, str | None]:
         if len(shorter) < len(text) * 0.9:
             reasons.append("thousands of line breaks")
             text = shorter
+    if _is_light(_TAG.findall(text)):
+        return text, ", ".join(reasons) or None
     pieces: list[str] = []
     stack: list[tuple[str, bool]] = []
     copied = tags = deepest = kept = formats = 0
@@ -81,6 +83,49 @@ def lighten(text: str) -> tuple[str, str | None]:
     if tags > MAX_TAGS:
         reasons.append(f"{tags} tags")
     return text, ", ".join(reasons) or None
+
+
+def _is_light(tags: list[tuple[str, str, str]]) -> bool:
+    """Whether nothing need be dropped of a document with these tags (end mark, name, attributes): nearly all pages, told cheaply."""
+    if len(tags) > MAX_TAGS or any(len(attributes) > MAX_ATTRIBUTES for _, _, attributes in tags):
+        return False
+    formatting = [closing for closing, name, _ in tags if name.lower() in _FORMATTING]
+    formats = formatting.count("")
+    if formats > MAX_FORMATTING and not _formats_fit(formatting):
+        return False
+    return [closing for closing, _, _ in tags].count("") - formats <= MAX_DEPTH or _depth_fits(tags)
+
+
+def _formats_fit(ends: list[str]) -> bool:
+    """Whether no more than :data:`MAX_FORMATTING` tags like <b> are ever open; of each is given its end mark."""
+    opened = 0
+    for closing in ends:
+        opened = max(0, opened - 1) if closing else opened + 1
+        if opened > MAX_FORMATTING:
+            return False
+    return True
+
+
+def _depth_fits(tags: list[tuple[str, str, str]]) -> bool:
+    """Whether no more than :data:`MAX_DEPTH` elements are ever open; counted as :func:`lighten` does."""
+    stack: list[str] = []
+    for closing, printed, attributes in tags:
+        name = printed.lower()
+        if not name or name in _FORMATTING:
+            continue
+        if closing:
+            if stack and stack[-1] == name:
+                stack.pop()
+            elif name in stack[-20:]:
+                while stack.pop() != name:
+                    pass
+        elif name not in _VOID and not attributes.endswith("/"):
+            if name in _OPTIONAL_END and stack and stack[-1] == name:
+                continue
+            stack.append(name)
+            if len(stack) > MAX_DEPTH:
+                return False
+    return True
 
 
 def _format(opened: int, *, closing: bool, named: bool) -> tuple[bool, int]:

@@ -17,6 +17,12 @@ _PUT_IN = re.compile(
     r"""|\bwbinfo\.(?:top_url|wombat_ts|timestamp)\b|_WBWombatInit|_____WB\$wombat\$|/static/wombat(?:Workers)?\.js"""
     r"""|<!-- ?HEADER INSERTED BY (?:ARCHIVE|WAYBACK)"""
 )
+# One of these words stands in each of them. Looking for the words first spares most pages the pattern: 5 ms of CPU on 70 kB (2026-11).
+_WORDS = (
+    "WAYBACK TOOLBAR INSERT", "End Wayback Rewrite JS Include", "WB Insert", "FILE ARCHIVED ON ", "/_static/js/", "__wm.", "wbinfo.",
+    "_WBWombatInit", "_____WB$wombat$", "/static/wombat", "HEADER INSERTED BY ",
+)  # fmt: skip
+_TIME = re.compile(r"/\d{14}")
 # An address within another's, behind the time of a capture: /web/20150101000000/http://… and /coll/20150101000000mp_/http://…
 _REWRITTEN = re.compile(r"""\b(?:href|src|action)\s*=\s*["']?[^"'\s>]{0,200}?/\d{14}(?:[a-z]{2}_)?/(?:https?:)?//""", re.I)
 _ADDRESS = re.compile(r"""\b(?:href|src|action)\s*=\s*["']?(?!#|javascript:|data:|mailto:)""", re.I)
@@ -26,10 +32,10 @@ _LINKS = 3
 
 def rewriter_mark(text: str) -> str | None:
     """What shows that an archive's toolbar or rewriter touched a page; None for one that is as its portal sent it."""
-    mark = _PUT_IN.search(text)
+    mark = _PUT_IN.search(text) if any(word in text for word in _WORDS) else None
     if mark:
         return f"it holds {' '.join(mark[0].split())[:80]!r}"
-    rewritten = len(_REWRITTEN.findall(text))
+    rewritten = len(_REWRITTEN.findall(text)) if len(_TIME.findall(text)) >= _LINKS else 0
     if rewritten >= _LINKS:
         links = len(_ADDRESS.findall(text))
         if rewritten * 2 >= links:

@@ -85,7 +85,11 @@ def same_tone(text: str) -> str:
 
     As long as the NFC form of ``text``, so as long as clean text.
     """
-    lowered = unicodedata.normalize("NFC", text).translate(_LOWERED)
+    text = unicodedata.normalize("NFC", text)
+    lowered = text.lower()
+    # str.lower() is ten times as fast, and the same but for two letters: İ becomes two characters, Σ is another at the end of a word.
+    if len(lowered) != len(text) or "Σ" in text:
+        lowered = text.translate(_LOWERED)
     return _OLD_TONE.sub(lambda match: _TONE_PAIRS[match[0]], lowered)
 
 
