@@ -43,10 +43,19 @@ ROBOTSTXT_OBEY = False
 COMPRESSION_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scraper.fetch.guard.GuardMiddleware": 50,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no portal's news needs a password
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the guard is stricter: it knows ports
     "scraper.fetch.robots.RobotsMiddleware": 100,
     "scraper.fetch.pace.PaceMiddleware": 980,
     "scraper.fetch.capture.CaptureMiddleware": 990,
+}
+# Each of these stands in the way of every request and answer, and does nothing for us.
+DOWNLOADER_STATS = False  # the session counts
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # error pages are answers, see below
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # a walk has its own budget of pages
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 # Names that lead to this machine or its network are refused at the moment of connecting; `-a base_url=` allows its own host.
 TWISTED_DNS_RESOLVER = "scraper.fetch.guard.PublicResolver"
@@ -69,7 +78,7 @@ METAREFRESH_ENABLED = False
 # No portal's news needs a cookie, and a cookie makes twins of pages.
 COOKIES_ENABLED = False
 # The portal need not know how we came to a page.
-REFERRER_POLICY = "no-referrer"
+REFERER_ENABLED = False
 # What was asked is remembered in archive.db; the in-memory filter would only forget it.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # Consoles that run code for whoever connects.
@@ -82,4 +91,7 @@ CONCURRENT_ITEMS = 4
 MEMUSAGE_LIMIT_MB = 1024
 
 LOG_LEVEL = "WARNING"
-EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None}
+EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.corestats.CoreStats": None,
+}

@@ -6,13 +6,16 @@ The child also puts the second core to use: the reactor goes on fetching while a
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
+import pickle
 import resource
+import signal
+import socket
+import struct
 import traceback
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
-
-from pebble import ProcessExpired, ProcessPool
+from typing import Any
 
 from scraper.cms.family import Family
 from scraper.items import Capture, Problem, Reading
@@ -21,38 +24,120 @@ READ_SECONDS = 10.0
 """Wall time for one page; the slowest real page takes 0.3 s."""
 READ_BYTES = 1024 * 1024 * 1024
 """Address space of the child."""
+START_SECONDS = 60.0
+"""Wall time until the child is there; on an idle machine it is half a second."""
+_LENGTH = struct.Struct("!Q")
 
 
 class Reader:
-    """A child process that reads captures. Use as a context manager; started with the first page."""
+    """A child process that reads captures, one at a time. Use as a context manager; started with the first page.
+
+    A socket and no pool of processes: a pool's threads and locks cost more CPU than the reading of a short page (2026-11).
+    """
 
     def __init__(self, seconds: float = READ_SECONDS) -> None:
         self._seconds = seconds
-        # Spawned, not forked: a fork would inherit the archive's lock and hold it after the crawler was killed.
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPool(max_workers=1, initializer=_limit_memory, context=context)
+        self._child: _Child | None = None
+        self._turn = asyncio.Lock()
 
     def __enter__(self) -> Reader:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._end()
 
     async def read(self, family: type[Family], capture: Capture) -> Reading:
         """Read one capture; a page that exceeds the limits gives a reading with the problem ``too_heavy``."""
-        future = self._pool.schedule(read_safely, args=[family, capture], timeout=self._seconds)
-        try:
-            reading: Reading = await asyncio.wrap_future(future)
-        except (FutureTimeoutError, TimeoutError):
-            return Reading(problems=(Problem("too_heavy", f"not read within {self._seconds:.0f} seconds"),))
-        except ProcessExpired as error:
-            return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+        async with self._turn:
+            reading: Reading | None = None
+            detail = f"not read within {self._seconds:.0f} seconds"
+            try:
+                if self._child is None:
+                    self._child = _Child()
+                    async with asyncio.timeout(START_SECONDS):
+                        await self._child.started()
+                async with asyncio.timeout(self._seconds):
+                    reading = await self._child.read(family, capture)
+            except TimeoutError:
+                pass
+            except (EOFError, ConnectionError) as error:
+                detail = f"not read within {READ_BYTES >> 20} MiB (the reading process ended: {type(error).__name__})"
+            finally:
+                if reading is None:  # also when we are cancelled: the answer must not be taken for the next page's
+                    self._end()
+            return reading or Reading(problems=(Problem("too_heavy", detail),))
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+
+class _Child:
+    """The process and our end of the socket to it."""
+
+    def __init__(self) -> None:
+        self._socket, theirs = socket.socketpair()
+        self._socket.setblocking(False)
+        # Spawned, not forked: a fork would inherit the archive's lock and hold it after the crawler was killed.
+        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    async def started(self) -> None:
+        """Wait until it can read."""
+        await self._exactly(1)
+
+    async def read(self, family: type[Family], capture: Capture) -> Reading:
+        """Have it read one capture; raise EOFError or ConnectionError when it ends over it."""
+        data = pickle.dumps((family, capture), pickle.HIGHEST_PROTOCOL)
+        await asyncio.get_running_loop().sock_sendall(self._socket, _LENGTH.pack(len(data)) + data)
+        (length,) = _LENGTH.unpack(await self._exactly(_LENGTH.size))
+        reading: Reading = pickle.loads(await self._exactly(length))  # noqa: S301 — of our own child
         return reading
 
+    async def _exactly(self, length: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        data = b""
+        while len(data) < length:
+            part = await loop.sock_recv(self._socket, length - len(data))
+            if not part:
+                raise EOFError
+            data += part
+        return data
 
-def _limit_memory() -> None:
+    def end(self) -> None:
+        """End it, whatever it does: it holds nothing that is not here."""
+        self._socket.close()
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+def _serve(ours: socket.socket) -> None:
+    """The child: reads what comes until the crawler closes its end, or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C on the terminal is the crawler's business
     resource.setrlimit(resource.RLIMIT_AS, (READ_BYTES, READ_BYTES))
+    with ours, ours.makefile("rwb") as stream:
+        stream.write(b"+")
+        stream.flush()
+        frozen = False
+        while len(head := stream.read(_LENGTH.size)) == _LENGTH.size:
+            (length,) = _LENGTH.unpack(head)
+            asked = stream.read(length)
+            if len(asked) < length:  # the crawler was killed
+                return
+            family, capture = pickle.loads(asked)  # noqa: S301 — of our own parent
+            answer: Any = pickle.dumps(read_safely(family, capture), pickle.HIGHEST_PROTOCOL)
+            try:
+                stream.write(_LENGTH.pack(len(answer)) + answer)
+                stream.flush()
+            except ConnectionError:  # the crawler was killed
+                return
+            if not frozen:  # what is loaded by now stays: the collector need not walk over it again and again
+                gc.collect()
+                gc.freeze()
+                frozen = True
 
 
 def read_safely(family: type[Family], capture: Capture) -> Reading:

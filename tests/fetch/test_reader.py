@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
+from dataclasses import replace
 
 from scraper.cms.family import Family
 from scraper.fetch.reader import Reader
@@ -37,6 +39,22 @@ class Good(Family):
         return Reading(rank=7)
 
 
+class Deadly(Family):
+    """Ends its process, as a fault of a parser in C does."""
+
+    @classmethod
+    def read(cls, capture: Capture) -> Reading:
+        os._exit(11)
+
+
+class Echo(Family):
+    """Says how much it was given."""
+
+    @classmethod
+    def read(cls, capture: Capture) -> Reading:
+        return Reading(rank=len(capture.body))
+
+
 def test_limits() -> None:
     async def read_all() -> list[Reading]:
         with Reader(seconds=3) as reader:
@@ -47,3 +65,28 @@ def test_limits() -> None:
     assert [problem.kind for problem in slow.problems] == ["too_heavy"]
     assert "3 seconds" in slow.problems[0].detail
     assert [problem.kind for problem in greedy.problems] == ["too_heavy"]
+
+
+def test_a_page_that_ends_the_process_fails_alone() -> None:
+    async def read_all() -> list[Reading]:
+        with Reader(seconds=10) as reader:
+            return [await reader.read(family, CAPTURE) for family in (Deadly, Good)]
+
+    deadly, good = asyncio.run(read_all())
+    assert [problem.kind for problem in deadly.problems] == ["too_heavy"]
+    assert good.rank == 7
+
+
+def test_pages_asked_for_at_once_get_their_own_answers() -> None:
+    """Also large ones, and after one whose asker went away while it was read."""
+    sizes = [0, 1, 7 << 20, 3, 70_000, 5]
+
+    async def read_all() -> list[int]:
+        with Reader(seconds=10) as reader:
+            given_up = asyncio.ensure_future(reader.read(Slow, CAPTURE))
+            await asyncio.sleep(2)
+            given_up.cancel()
+            readings = await asyncio.gather(*(reader.read(Echo, replace(CAPTURE, body=bytes(size))) for size in sizes))
+        return [reading.rank for reading in readings]
+
+    assert asyncio.run(read_all()) == sizes
