@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.archive.keeper import Keeper
-from scraper.fetch.fleet import check_not_before, origin_of
+from scraper.fetch.fleet import check_not_before, origin_of, settle
 from scraper.fetch.reader import Reader
 from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals, read_arguments
 from scraper.report import ProgressReport, print_summary
@@ -73,6 +73,7 @@ class Command(BaseRunSpiderCommand):
                 self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(base_url).hostname], priority="cmdline")
             with Reader() as reader, ProgressReport(name) as progress:
                 self.crawler_process.crawl(crawler, keeper=keeper, progress=progress, reader=reader, **opts.spargs)
+                settle()
                 self.crawler_process.start()
             spider = crawler.spider
             if self.crawler_process.bootstrap_failed or not isinstance(spider, PortalSpider):

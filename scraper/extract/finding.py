@@ -46,8 +46,9 @@ class Finder:
         if _TAG.fullmatch(only):
             return _selectors(self._root.root.iter(only))
         inside = _INSIDE.fullmatch(only)
-        if inside and len(self._classes[inside[1]]) == 1:
-            (outer,) = self._classes[inside[1]]
+        outside = self._classes.get(inside[1], []) if inside else []
+        if inside and len(outside) == 1:
+            (outer,) = outside
             return SelectorList(one for one in Selector(root=outer, type="html").css(inside[2]) if one.root is not outer)
         return self._root.css(only)
 

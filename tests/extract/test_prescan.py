@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from parsel import Selector
 
-from scraper.extract.prescan import lighten
+from scraper.extract.prescan import MAX_DEPTH, MAX_FORMATTING, lighten
 
 ARTICLE = '<div class="ArticleHeader">Trao học bổng</div><div class="ArticleContent"><p>Hội Khuyến học xã trao 20 suất.</p></div>'
 HEAVY = {
@@ -42,6 +42,23 @@ def test_heavy_pages_keep_their_article(name: str) -> None:
 @pytest.mark.parametrize("name", LIGHT)
 def test_ordinary_pages_are_returned_as_they_came(name: str) -> None:
     assert lighten(LIGHT[name]) == (LIGHT[name], None)
+
+
+def test_what_looks_heavy_and_is_not() -> None:
+    """More tags than may be open at once, one after the other, are no load: they are counted, and nothing is dropped."""
+    for page in ("<span>a</span>" * 3000, "<div><p>a</p></div>" * 3000, ("<B>b</b><P>a" * 2000) + ARTICLE, "<ul>" + "<li>a<i>b</i>" * 1500):
+        assert lighten(page) == (page, None)
+
+
+def test_just_too_much_is_seen_by_the_quick_look() -> None:
+    """One element deeper, one tag like <b> more open than is allowed: the look that spares most pages the work must not miss them."""
+    assert lighten("<i>" * MAX_FORMATTING + "a") == ("<i>" * MAX_FORMATTING + "a", None)
+    assert lighten("<i>" * (MAX_FORMATTING + 1) + "a")[0] == "<i>" * MAX_FORMATTING + " a"
+    deep = "<div>" * MAX_DEPTH
+    assert lighten(deep + "a") == (deep + "a", None)
+    shorter, reason = lighten(deep + "<div>a")
+    assert shorter == deep + " a"
+    assert reason is not None
 
 
 def test_real_pages_are_returned_as_they_came(corpus: Path) -> None:
