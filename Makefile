@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 CORPUS ?=
 SWEEPS ?= tests
+BENCH ?=
 
 .PHONY: help demo test slow crawl serve lint types bench setup pywb clean
 help:
@@ -50,7 +51,7 @@ lint: $(READY)
 	@"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check . && "$(BIN)/mypy"
 
 bench: $(READY)
-	@"$(BIN)/python" -m benchmarks
+	@"$(BIN)/python" -m benchmarks $(BENCH)
 
 clean:
 	rm -rf "$(VENV)" .venv-pywb
