@@ -26,6 +26,8 @@ READ_BYTES = 1024 * 1024 * 1024
 """Address space of the child."""
 START_SECONDS = 60.0
 """Wall time until the child is there; on an idle machine it is half a second."""
+LONGEST_SECONDS = 120
+"""Wall time after which the child ends by itself, whoever asked it; the crawler ends it much sooner."""
 _LENGTH = struct.Struct("!Q")
 
 
@@ -116,7 +118,10 @@ class _Child:
 
 def _serve(ours: socket.socket) -> None:
     """The child: reads what comes until the crawler closes its end, or is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C on the terminal is the crawler's business
+    # Ctrl-C on the terminal and the stop of a service reach us too. They are the crawler's business: it ends in good order, and
+    # a page that we gave up half way would be told as one that cannot be read.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (READ_BYTES, READ_BYTES))
     with ours, ours.makefile("rwb") as stream:
         stream.write(b"+")
@@ -127,6 +132,7 @@ def _serve(ours: socket.socket) -> None:
             asked = stream.read(length)
             if len(asked) < length:  # the crawler was killed
                 return
+            signal.alarm(LONGEST_SECONDS)  # should the crawler be killed while a page holds us
             family, capture = pickle.loads(asked)  # noqa: S301 — of our own parent
             answer: Any = pickle.dumps(read_safely(family, capture), pickle.HIGHEST_PROTOCOL)
             try:
@@ -134,6 +140,7 @@ def _serve(ours: socket.socket) -> None:
                 stream.flush()
             except ConnectionError:  # the crawler was killed
                 return
+            signal.alarm(0)
             if not frozen:  # what is loaded by now stays: the collector need not walk over it again and again
                 gc.collect()
                 gc.freeze()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
+import signal
 import time
 from dataclasses import replace
 
@@ -55,6 +57,15 @@ class Echo(Family):
         return Reading(rank=len(capture.body))
 
 
+class Patient(Family):
+    """Takes a moment."""
+
+    @classmethod
+    def read(cls, capture: Capture) -> Reading:
+        time.sleep(1)
+        return Reading(rank=9)
+
+
 def test_limits() -> None:
     async def read_all() -> list[Reading]:
         with Reader(seconds=3) as reader:
@@ -90,3 +101,21 @@ def test_pages_asked_for_at_once_get_their_own_answers() -> None:
         return [reading.rank for reading in readings]
 
     assert asyncio.run(read_all()) == sizes
+
+
+def test_a_stop_of_the_service_is_the_crawlers_business() -> None:
+    """Signals go to all processes of a service or terminal; the page that is being read is still read."""
+
+    async def read() -> Reading:
+        with Reader(seconds=10) as reader:
+            await reader.read(Good, CAPTURE)
+            reading = asyncio.ensure_future(reader.read(Patient, CAPTURE))
+            await asyncio.sleep(0.3)
+            (child,) = multiprocessing.active_children()
+            assert child.pid is not None
+            os.kill(child.pid, signal.SIGTERM)
+            os.kill(child.pid, signal.SIGINT)
+            return await reading
+
+    assert asyncio.run(read()).rank == 9
+    assert not multiprocessing.active_children()
