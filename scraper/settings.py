@@ -78,7 +78,7 @@ METAREFRESH_ENABLED = False
 # No portal's news needs a cookie, and a cookie makes twins of pages.
 COOKIES_ENABLED = False
 # The portal need not know how we came to a page.
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 # What was asked is remembered in archive.db; the in-memory filter would only forget it.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # Consoles that run code for whoever connects.
