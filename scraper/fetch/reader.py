@@ -10,9 +10,10 @@ import multiprocessing
 import resource
 import traceback
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
 from types import TracebackType
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from scraper.cms.family import Family
 from scraper.items import Capture, Problem, Reading
@@ -41,14 +42,41 @@ class Reader:
 
     async def read(self, family: type[Family], capture: Capture) -> Reading:
         """Read one capture; a page that exceeds the limits gives a reading with the problem ``too_heavy``."""
-        future = self._pool.schedule(read_safely, args=[family, capture], timeout=self._seconds)
+        waiting = self.begin(family, capture)
         try:
-            reading: Reading = await asyncio.wrap_future(future)
-        except (FutureTimeoutError, TimeoutError):
-            return Reading(problems=(Problem("too_heavy", f"not read within {self._seconds:.0f} seconds"),))
-        except ProcessExpired as error:
-            return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+            reading: Reading = await asyncio.wrap_future(waiting.future)
+        except _TOO_HEAVY as error:
+            return waiting.given_up(error)
         return reading
+
+    def begin(self, family: type[Family], capture: Capture) -> Waiting:
+        """Have one capture read while something else is done; captures are read in the order in which this was asked for."""
+        return Waiting(self._pool.schedule(read_safely, args=[family, capture], timeout=self._seconds), self._seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reading that is being made."""
+
+    future: ProcessFuture[Reading]
+    seconds: float
+
+    def reading(self) -> Reading:
+        """The reading, waited for; ``too_heavy`` as with :meth:`Reader.read`."""
+        try:
+            reading: Reading = self.future.result()
+        except _TOO_HEAVY as error:
+            return self.given_up(error)
+        return reading
+
+    def given_up(self, error: BaseException) -> Reading:
+        """What is said of a page that could not be read within the limits."""
+        if isinstance(error, ProcessExpired):
+            return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+        return Reading(problems=(Problem("too_heavy", f"not read within {self.seconds:.0f} seconds"),))
+
+
+_TOO_HEAVY = (FutureTimeoutError, TimeoutError, ProcessExpired)
 
 
 def _limit_memory() -> None:
