@@ -80,8 +80,8 @@ def _line(said: dict[str, object]) -> bytes:
 
 def read_journal(data: bytes) -> tuple[Head, list[Step]]:
     """A whole journal; raise :class:`JournalUnreadable` for one that is none, or of a newer form."""
-    lines = data.decode("utf-8", "strict").splitlines()
-    if not lines:
+    lines = data.removesuffix(b"\n").split(b"\n")  # not splitlines: a text may hold what Unicode takes for the end of a line
+    if lines == [b""]:
         raise JournalUnreadable("it is empty")
     said = _object(lines[0])
     version = said.get("version")
@@ -95,17 +95,17 @@ def read_journal(data: bytes) -> tuple[Head, list[Step]]:
 def whole_lines(data: bytes) -> bytes:
     """A journal without what a killed process left half written at its end."""
     kept = data[: data.rfind(b"\n") + 1]
-    lines = kept.splitlines(keepends=True)
+    lines = kept.split(b"\n")[:-1]
     while lines:
         try:
-            _object(lines[-1].decode())
+            _object(lines[-1])
             break
-        except ValueError:
+        except JournalUnreadable:
             lines.pop()
-    return b"".join(lines)
+    return b"".join(line + b"\n" for line in lines)
 
 
-def _steps(lines: Iterable[str]) -> Iterator[Step]:
+def _steps(lines: Iterable[bytes]) -> Iterator[Step]:
     for line in lines:
         said = _object(line)
         if said.get("do") not in DOINGS or not said.keys() <= _STEP_FIELDS or not isinstance(said.get("at"), str):
@@ -113,8 +113,11 @@ def _steps(lines: Iterable[str]) -> Iterator[Step]:
         yield Step(**said)
 
 
-def _object(line: str) -> dict[str, Any]:
-    said = json.loads(line)
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(line)
+    except ValueError as error:
+        raise JournalUnreadable(f"a line of it is no JSON: {line[:80]!r}") from error
     if not isinstance(said, dict):
         raise JournalUnreadable(f"a line of it is no object: {line[:80]!r}")
     return said

@@ -69,6 +69,7 @@ def test_worker_killed(field: Field, tmp_path: Path) -> None:
         whole(field, tmp_path, kept)
 
 
+@pytest.mark.slow
 def test_redis_killed(field: Field, tmp_path: Path) -> None:
     """It comes back empty at once: its workers stop or go on by themselves, and nobody begins at their hosts too soon."""
     kept = tmp_path / "kept" / "archive.db"
@@ -90,6 +91,7 @@ def test_redis_killed(field: Field, tmp_path: Path) -> None:
         field.verify(kept)
 
 
+@pytest.mark.slow
 def test_keeper_killed(field: Field, tmp_path: Path) -> None:
     """Killed again and again while it takes parts in; the workers notice nothing."""
     kept = tmp_path / "kept" / "archive.db"
@@ -111,6 +113,7 @@ def test_keeper_killed(field: Field, tmp_path: Path) -> None:
         whole(field, tmp_path, kept)
 
 
+@pytest.mark.slow
 def test_network_cut(field: Field, tmp_path: Path) -> None:
     """A worker that cannot reach Redis stops asking; another goes on; the first, connected again, does no harm."""
     kept = tmp_path / "kept" / "archive.db"
@@ -132,6 +135,7 @@ def test_network_cut(field: Field, tmp_path: Path) -> None:
         way.close()
 
 
+@pytest.mark.slow
 def test_worker_frozen_past_its_lease(field: Field, tmp_path: Path) -> None:
     """It wakes up when another has its hosts, and asks nothing any more."""
     kept = tmp_path / "kept" / "archive.db"
