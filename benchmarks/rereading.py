@@ -60,10 +60,8 @@ def main() -> int:
         command = [str(Path(sys.executable).with_name("scrapy")), "reread", str(warcs), "--to", str(to), "--engine", options.engine]
         started = time.monotonic()
         done = subprocess.run([*command, "--processes", str(processes)], cwd=ROOT, capture_output=True, text=True, check=False)
-        print(
-            f"{processes} processes, {options.engine}: exit {done.returncode} after {time.monotonic() - started:.0f} s\n{done.stdout}{done.stderr}",
-            flush=True,
-        )
+        seconds = time.monotonic() - started
+        print(f"{processes} processes, {options.engine}: exit {done.returncode} after {seconds:.0f} s\n{done.stdout}{done.stderr}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -35,11 +36,17 @@ class Task:
 
 @dataclass(slots=True)
 class Done:
-    """What reading one file gave. ``kinds``: how many captures were articles, listings, refused, repeated, foreign, other."""
+    """What reading one file gave. ``kinds``: how many captures were articles, listings, refused, repeated, foreign, other.
+
+    ``process`` read it between ``began`` and ``ended``, seconds of its machine's clock that only runs.
+    """
 
     warc: str
     kinds: Counter[str] = field(default_factory=Counter)
     problem: str | None = None
+    process: int = 0
+    began: float = 0.0
+    ended: float = 0.0
 
     @property
     def captures(self) -> int:
@@ -49,7 +56,7 @@ class Done:
 
 def read_warc(task: Task) -> Done:
     """Read every capture of a file. The readings appear under their name in one step, when all of them are durable."""
-    done = Done(task.warc)
+    done = Done(task.warc, process=os.getpid(), began=time.monotonic())
     target = Path(task.to)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
@@ -68,6 +75,7 @@ def read_warc(task: Task) -> Done:
         done.problem = str(error)
     finally:
         partial.unlink(missing_ok=True)
+    done.ended = time.monotonic()
     return done
 
 

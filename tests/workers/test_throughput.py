@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.workers.field import Field, one_at_a_time
+from tests.workers.field import Field, one_at_a_time, wait_until
 
-DELAY = 0.4
+DELAY = 0.6
 RATIO = 1.7
 
 
@@ -18,8 +18,8 @@ def seconds(folder: Path, workers: int) -> float:
     folder.mkdir()
     with Field(folder, articles=12) as field:
         field.everywhere("delay", seconds=DELAY)
-        for number in range(workers):
-            field.worker(f"w{number}", at_once=1)
+        started = [field.worker(f"w{number}", at_once=1) for number in range(workers)]
+        wait_until(lambda: all("takes up to" in worker.said for worker in started))
         keeper = field.keeper(folder / "kept" / "archive.db", "--once", "--now")
         assert keeper.wait(180) == 0, keeper.said
         logs = [field.requests(portal) for portal in field.portals]
