@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from scraper.archive.database import ArchiveError
 from scraper.workers.parts import recover, sealed_in
 from scraper.workers.store import Store, StoreFailed
 
@@ -26,15 +27,19 @@ class Spool:
     def __init__(self, base: Path, worker: str, store: Store, say: Callable[[str], None]) -> None:
         self.worker = worker
         self.folder = base.resolve() / worker
-        self.folder.mkdir(parents=True)
-        lock = _lock(self.folder)
+        # Locked before it is seen: another worker would take it for a dead one's.
+        unseen = self.folder.with_name(f".{worker}")
+        unseen.mkdir(parents=True)
+        lock = _lock(unseen)
         assert lock is not None, "two workers of one name"
         self._lock = lock
+        unseen.rename(self.folder)
         self._base = base.resolve()
         self._store = store
         self._say = say
         self._stop = threading.Event()
         self._failing = False
+        self._left: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
 
     def start(self) -> None:
@@ -55,7 +60,7 @@ class Spool:
             for path in sealed_in(folder):
                 self._store.put(path)
                 path.unlink()
-        except StoreFailed as error:
+        except (StoreFailed, OSError) as error:
             if not self._failing:
                 self._say(f"{error}; what is crawled is kept in {folder} until it works again")
             self._failing = True
@@ -66,14 +71,18 @@ class Spool:
     def adopt(self) -> None:
         """Seal and hand in what dead workers left on this machine."""
         for folder in self._base.iterdir():
-            if folder == self.folder or not folder.is_dir():
+            if folder == self.folder or not folder.is_dir() or folder.name.startswith(".") or folder.name in self._left:
                 continue
             lock = _lock(folder)
             if lock is None:
                 continue  # it lives
             with lock:
-                if recovered := recover(folder):
-                    self._say(f"{recovered} parts that {folder.name} left open are sealed")
+                try:
+                    if recovered := recover(folder):
+                        self._say(f"{recovered} parts that {folder.name} left open are sealed")
+                except (ValueError, ArchiveError) as error:
+                    self._left.add(folder.name)
+                    self._say(f"what a dead worker left in {folder} cannot be sealed ({error}); look at it")
                 if self.hand_in(folder):
                     shutil.rmtree(folder, ignore_errors=True)
 
