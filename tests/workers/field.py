@@ -228,11 +228,11 @@ class Field:
         settings = _set(*HASTE, f"ARCHIVE_DB={archive}")
         return self.run(name, "keep", *settings, "--queue", self.queue.url, "--store", str(self.store), *self.replicas, *more)
 
-    def alone(self, archive: Path) -> None:
+    def alone(self, archive: Path, code: int = 0) -> None:
         """The same portals crawled by one process."""
         archive.parent.mkdir(exist_ok=True)
         process = self.run("alone", "crawlall", *_set(*HASTE, f"ARCHIVE_DB={archive}"), "--now", *self.replicas)
-        assert process.wait() == 0, process.said
+        assert process.wait() == code, process.said
 
     @property
     def replicas(self) -> list[str]:
@@ -283,7 +283,7 @@ CONTENT = {
     "attachments": "SELECT a.article_key, t.position, t.kind, t.caption, t.url FROM attachments t JOIN articles a ON a.id = t.article_id",
     "topics": "SELECT a.article_key, t.topic_id FROM article_topics t JOIN articles a ON a.id = t.article_id",
     "places": "SELECT a.article_key, p.place_id FROM article_places p JOIN articles a ON a.id = p.article_id",
-    "frontier": "SELECT source_id, article_key, url, listed_date, state, attempts, etag, last_modified FROM frontier",
+    "frontier": "SELECT source_id, article_key, url, listed_date, state, attempts, etag, last_modified, due_at IS NULL FROM frontier",
     "sections": "SELECT source_id, url, title, etag, last_modified, completed_at IS NULL FROM sections",
     "listed": "SELECT s.url, a.article_key, a.settled FROM section_articles a JOIN sections s ON s.id = a.section_id",
     "issues": "SELECT kind, source_id, url, detail, closed_at IS NULL FROM issues",
@@ -303,7 +303,11 @@ def content(archive: Path, *, uninterrupted: bool) -> dict[str, list[tuple[Any, 
 
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(re.sub(r"127\.0\.0\.1:\d+", "portal", value) if isinstance(value, str) else value for value in row)
+    return tuple(_TIME.sub("then", _ADDRESS.sub("portal", value)) if isinstance(value, str) else value for value in row)
+
+
+_ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
+_TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def rows(archive: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from tests.workers.field import Field, content, one_at_a_time, rows
 def age(archive: Path) -> None:
     """As if it had been crawled a year ago: every article is due, and nothing of that shows in what is compared."""
     with closing(sqlite3.connect(archive)) as connection, connection:
-        connection.execute("UPDATE frontier SET due_at = '2026-01-01T00:00:00Z'")
+        connection.execute("UPDATE frontier SET due_at = '2026-01-01T00:00:00Z' WHERE state <> 'gone'")
 
 
 def change(field: Field) -> None:
@@ -26,6 +26,16 @@ def change(field: Field) -> None:
         field.control(portal, "add", n=2)
         field.control(portal, "delete", key=keys[1], status=410)
         field.control(portal, "login", key=keys[2])
+
+
+def trouble(field: Field) -> None:
+    """Each portal in another way: closed by robots.txt, asking to wait, behind a cookie check, with articles that moved."""
+    closed, waiting, checked, moved = field.portals
+    field.control(closed, "robots", status=503)
+    field.control(waiting, "status", code=503, retry_after=7200)
+    field.control(checked, "challenge")
+    for article in field.control(moved, "truth")[:3]:
+        field.control(moved, "redirect_home", key=article["key"])
 
 
 @pytest.mark.parametrize("workers", [2, pytest.param(4, marks=pytest.mark.slow)])
@@ -53,6 +63,16 @@ def test_same_archive(tmp_path: Path, workers: int) -> None:
         assert content(kept, uninterrupted=True) == content(alone, uninterrupted=True)
         confirmed = rows(kept, "SELECT count(*) FROM captures WHERE status = 304 AND kind = 'revisit'")
         assert confirmed[0][0] > 10, "the workers asked with the validators"
+
+        trouble(field)
+        age(alone)
+        age(kept)
+        field.alone(alone, code=1)
+        third = field.keeper(kept, "--once", "--now", name="third")
+        assert third.wait() == 1, third.said
+        assert content(kept, uninterrupted=True) == content(alone, uninterrupted=True)
+        waiting = "SELECT id FROM sources WHERE not_before IS NOT NULL"
+        assert rows(kept, waiting) == rows(alone, waiting) != []
         field.verify(kept)
         assert not list(field.store.iterdir())
         assert rows(kept, "SELECT count(*), count(DISTINCT job_id) FROM imports")[0] >= (8, 8)
