@@ -77,13 +77,14 @@ class PortalSpider(Family, scrapy.Spider):
         keeper: Keeper | None = None,
         progress: Shown | None = None,
         reader: Reader | None = None,
+        session: type[Session] = Session,
         **arguments: Any,
     ) -> None:
         super().__init__(**arguments)
         check_declaration(type(self))
         self.base_url, self.asked_since, self.max_pages = read_arguments(base_url, since, max_pages)
         if keeper is not None:
-            self.session = Session(self, keeper, progress, reader)
+            self.session = session(self, keeper, progress, reader)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:

@@ -27,6 +27,18 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
+# Crawling past one machine (docs/workers.md): where jobs are queued, where workers hand in what they crawled (a folder, or any
+# address that fsspec knows), and where a worker keeps it until then.
+WORKER_QUEUE = os.environ.get("KHUYEN_HOC_QUEUE", "redis://127.0.0.1:6379/0")
+WORKER_STORE = os.environ.get("KHUYEN_HOC_STORE", "handed-in")
+WORKER_SPOOL = "spool"
+# Seconds: a host stays closed to others for as long after its worker died; at least twice DOWNLOAD_TIMEOUT.
+WORKER_LEASE = 90.0
+# Seconds after which what was crawled is handed in, though the crawl goes on.
+WORKER_PART = 300.0
+# Seconds without a sign of life after which a worker's messages go to others.
+WORKER_HEARTBEAT = 60.0
+
 # One request at a time per host and two seconds between them: district portals stand on small servers.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # One crawl is one host: none waits in the downloader, so that a portal that asks for a pause gets it at once.

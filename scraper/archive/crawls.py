@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 
@@ -44,3 +45,17 @@ class Counts:
         """As numbers, by column name."""
         plain = {name: getattr(self, name) for name in ("requests", "new", "changed", "unchanged", "off_topic", "failed", "issues")}
         return {**plain, "listed": len(self.listed)}
+
+
+ALARMING = frozenset(
+    {"asked_to_wait", "challenge", "layout_changed", "listing_empty", "login", "maintenance", "robots_closed", "unreachable"}
+)
+"""Kinds of problems that say something of the portal as a whole, not of a page."""
+
+
+def judge_crawl(reason: str, counts: Counts, problems: Container[str], *, seen: int, lost: int) -> str:
+    """The verdict on a crawl that ended for a reason: ``seen`` and ``lost`` are its sections, ``problems`` the kinds that it met."""
+    asked = counts.new + counts.changed + counts.unchanged + counts.off_topic + counts.failed
+    if reason != "finished" or lost or not seen or counts.failed * 2 > asked:
+        return "bad"
+    return "doubtful" if counts.failed or any(kind in problems for kind in ALARMING) else "good"

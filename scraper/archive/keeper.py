@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sqlite_utils import Database
+
 from scraper import __version__
 from scraper.analyse.relevance import THRESHOLD, relevance
 from scraper.archive import analysis, frontier
@@ -17,6 +19,7 @@ from scraper.archive.gate import judge
 from scraper.archive.issues import close_issues, record_issue
 from scraper.archive.segments import Segments
 from scraper.archive.shelf import Shelf
+from scraper.archive.walk import Validators
 from scraper.items import Article, Capture, Listing, Problem, Reading
 
 CrawlKind = Literal["crawl", "replay"]
@@ -36,29 +39,46 @@ class Keeper(Shelf):
     """Keeps one crawl. Captures are durable when :meth:`keep` returns; readings when :meth:`take` does."""
 
     def __init__(
-        self, archive: ArchiveDatabase, facts: SourceFacts, kind: CrawlKind, *, keep_all: bool = False, threshold: float = THRESHOLD
+        self,
+        archive: ArchiveDatabase,
+        facts: SourceFacts,
+        kind: CrawlKind,
+        *,
+        keep_all: bool = False,
+        threshold: float = THRESHOLD,
+        segments: Segments | None = None,
     ) -> None:
         self.archive = archive
         self.facts = facts
         self.counts = Counts()
         self.problems: Counter[str] = Counter()
         self._source = Source(facts.id, facts.citation)
-        self._segments = Segments(archive, facts.id)
+        self._segments = segments or Segments(archive, facts.id)
         self._keep_all = keep_all
         self._threshold = threshold
         self._boilerplate: set[str] = set()
         self.reread: Callable[[Capture], Reading] | None = None
         self._outcomes: dict[str, Outcome] = {}
-        self._segments.recover()  # first: a crawl that cannot begin leaves no row
+        if segments is None:
+            self._segments.recover()  # first: a crawl that cannot begin leaves no row
         with archive.transaction() as db:
             db.table("sources").upsert(facts.row(), pk="id")
             analysis.sync_vocabulary(db)
             for url in facts.sections:
                 db.execute("INSERT OR IGNORE INTO sections (source_id, url) VALUES (?, ?)", (facts.id, url))
-            self.crawl_id: int = db.execute(
-                "INSERT INTO crawls (source_id, kind, started_at, code_version) VALUES (?, ?, ?, ?) RETURNING id",
-                (facts.id, kind, now(), __version__),
-            ).fetchone()[0]
+            self.crawl_id = self._begin(db, kind)
+
+    def clock(self) -> str:
+        """The time at which something happens that no capture tells of."""
+        return now()
+
+    def _begin(self, db: Database, kind: CrawlKind) -> int:
+        """The row of ``crawls``."""
+        crawl_id: int = db.execute(
+            "INSERT INTO crawls (source_id, kind, started_at, code_version) VALUES (?, ?, ?, ?) RETURNING id",
+            (self.facts.id, kind, self.clock(), __version__),
+        ).fetchone()[0]
+        return crawl_id
 
     # Reading
 
@@ -121,10 +141,18 @@ class Keeper(Shelf):
         """Remember a listing page; returns whether an earlier completed walk has been over all of it."""
         db = self.archive.db
         self.counts.listed.update(link.key for link in listing.links)
-        db.execute("UPDATE sections SET last_walked_at = ?, title = coalesce(?, title) WHERE id = ?", (at, listing.title, section))
+        db.execute(
+            "UPDATE sections SET last_walked_at = max(coalesce(last_walked_at, ''), ?), title = coalesce(?, title) WHERE id = ?",
+            (at, listing.title, section),
+        )
         settled = frontier.discover(db, self.facts.id, section, listing.links, at)
         completed = db.execute("SELECT completed_at FROM sections WHERE id = ?", (section,)).fetchone()[0]
         return settled and completed is not None
+
+    def walked(self, section: int, validators: Validators) -> None:
+        """A walk reached the end of a section, or known ground."""
+        with self.archive.transaction() as db:
+            frontier.finish_walk(db, section, self.clock(), *validators)
 
     def _store(self, capture: Capture, capture_id: int, article: Article, rank: int, *, archived: bool) -> tuple[Outcome, int | None]:
         if article.section is None:
@@ -144,7 +172,7 @@ class Keeper(Shelf):
         article_id = db.execute("SELECT id FROM articles WHERE source_id = ? AND article_key = ?", key).fetchone()[0]
         read = analysis.read_safely(analysis.load(db, article_id), self._threshold)
         if isinstance(read, Problem):
-            self._issue(article.url, read, now())
+            self._issue(article.url, read, self.clock())
         else:
             analysis.store(db, read)
 
@@ -256,7 +284,7 @@ class Keeper(Shelf):
         """Remember that the portal is not to be asked before some time, and why."""
         with self.archive.transaction() as db:
             db.execute("UPDATE sources SET not_before = ? WHERE id = ?", (at, self.facts.id))
-            self._issue(self.facts.home_url, problem, now())
+            self._issue(self.facts.home_url, problem, self.clock())
 
     def unmodified(self, capture: Capture, capture_id: int, key: str | None) -> None:
         """The portal confirmed (304) what we have of an article, or of a listing (``key`` None)."""
@@ -273,7 +301,7 @@ class Keeper(Shelf):
 
     def fail(self, url: str, problem: Problem, key: str | None = None) -> None:
         """Nothing was received for an address: an issue, and for an article a later time."""
-        at = now()
+        at = self.clock()
         with self.archive.transaction():
             self._issue(url, problem, at)
             if key is not None:
@@ -282,7 +310,7 @@ class Keeper(Shelf):
     def note(self, url: str, problem: Problem) -> None:
         """Record an issue that is no page's."""
         with self.archive.transaction():
-            self._issue(url, problem, now())
+            self._issue(url, problem, self.clock())
 
     def _issue(self, url: str, problem: Problem, at: str) -> None:
         self.problems[problem.kind] += 1
@@ -308,5 +336,5 @@ class Keeper(Shelf):
         """Close the crawl's row with what it did."""
         self._segments.close()
         with self.archive.transaction() as db:
-            ending = {"finished_at": now(), "finish_reason": reason, "verdict": verdict}
+            ending = {"finished_at": self.clock(), "finish_reason": reason, "verdict": verdict}
             db.table("crawls").update(self.crawl_id, {**ending, **self.counts.row()})

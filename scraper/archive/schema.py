@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from scraper.archive.analysis_tables import ANALYSIS
+from scraper.archive.worker_tables import WORKERS
 
 migrations = Migrations("khuyen_hoc")
 
@@ -361,4 +362,11 @@ CREATE INDEX holdings_digest ON holdings (source_id, digest);
 def m005_backfill(db: Database) -> None:
     """What web archives hold of a portal, and how far it was brought back."""
     for statement in _statements(_HOLDINGS):
+        db.execute(statement)
+
+
+@migrations()
+def m006_workers(db: Database) -> None:
+    """The crawls that workers made, and which of their parts are in the archive."""
+    for statement in _statements(WORKERS):
         db.execute(statement)

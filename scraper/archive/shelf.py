@@ -154,13 +154,13 @@ class Shelf:
     def _stored(self, file: str, offset: int, kind: str, digest: str) -> Capture:
         """A capture as it was received; a revisit is given the body of what it refers to."""
         capture = read_capture(self.archive.root / file, offset)
-        return self._with_body(capture, digest) or capture if kind == "revisit" else capture
+        return self.with_body(capture, digest) or capture if kind == "revisit" else capture
 
     def resolved(self, record: StoredRecord) -> Capture | None:
         """The capture of a record, a revisit with the body of what it repeats; None when we do not have that."""
         if record.kind == "response" or record.capture is None or record.capture.status == 304:
             return record.capture
-        return self._with_body(record.capture, record.payload_digest)
+        return self.with_body(record.capture, record.payload_digest)
 
     def now_resolved(self) -> list[tuple[int, Capture]]:
         """The revisits whose original was not here when they were read, and is by now."""
@@ -171,12 +171,12 @@ class Shelf:
         ).fetchall()
         found = []
         for number, file, offset, digest in rows:
-            capture = self._with_body(read_capture(self.archive.root / file, offset), digest)
+            capture = self.with_body(read_capture(self.archive.root / file, offset), digest)
             if capture is not None:
                 found.append((number, capture))
         return found
 
-    def _with_body(self, capture: Capture, digest: str) -> Capture | None:
+    def with_body(self, capture: Capture, digest: str) -> Capture | None:
         """A revisit with the body that has its digest. Records without one name nothing."""
         if capture.status == 304:
             return capture

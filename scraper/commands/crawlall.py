@@ -13,10 +13,10 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError
-from scraper.fetch.fleet import AT_ONCE, Fleet, Job, origin_of
+from scraper.fetch.fleet import AT_ONCE, Fleet, Job
 from scraper.fetch.reader import Reader
-from scraper.portal import DeclarationError, PortalSpider, read_arguments
-from scraper.upkeep.chosen import choose, due, read_replicas
+from scraper.portal import DeclarationError
+from scraper.upkeep.chosen import add_choice, arguments_of, choose, due, one_origin, read_replicas
 from scraper.upkeep.fleet_report import FleetReport, print_fleet
 
 EXIT_BAD_CRAWL = 1
@@ -45,16 +45,9 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """The options beside Scrapy's own."""
         super().add_options(parser)
-        parser.add_argument("--only", metavar="NAMES", help="these portals, comma-separated, due or not")
-        parser.add_argument("--province", metavar="CODE", help="portals of one province (its code of before July 2025)")
-        parser.add_argument("--family", metavar="NAME", help="portals on one CMS family")
+        add_choice(parser)
         parser.add_argument("--now", action="store_true", help="also those that are not due yet")
         parser.add_argument("--at-once", type=int, default=AT_ONCE, metavar="N", help=f"portals side by side (default {AT_ONCE})")
-        parser.add_argument("--since", metavar="DAY", help="ask for nothing older")
-        parser.add_argument("--max-pages", metavar="N", help="only the newest listing pages of each section")
-        parser.add_argument(
-            "--replica", action="append", default=[], metavar="NAME=URL", help="crawl a portal from a replica of it (may be repeated)"
-        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the crawls; the exit code says how they went."""
@@ -74,16 +67,15 @@ class Command(ScrapyCommand):
         replicas = read_replicas(opts.replica)
         path = Path(self.settings["ARCHIVE_DB"])
         chosen = choose(opts.only, opts.province, opts.family, replicas)
-        jobs = [Job(portal, _arguments(portal, opts, replicas)) for portal in due(path, chosen, every=bool(opts.now or opts.only))]
+        wanted = due(path, chosen, every=bool(opts.now or opts.only))
+        jobs = [Job(portal, arguments_of(portal, opts.since, opts.max_pages, replicas)) for portal in wanted]
         if not jobs:
             print(f"None of {len(chosen)} portals is due. Crawl them all the same with --now, or see `scrapy health`.")
             return 0
-        origins = {origin_of(job.portal, replicas.get(job.portal.name), self.settings["CONTACT"]) for job in jobs}
-        if len(origins) > 1:
-            raise DeclarationError("portals and replicas of portals cannot be crawled into one archive: give --replica for all or for none")
+        origin = one_origin(wanted, replicas, self.settings["CONTACT"])
         self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(url).hostname for url in replicas.values()], priority="cmdline")
         with ArchiveDatabase(path) as archive:
-            archive.claim_origin(origins.pop())
+            archive.claim_origin(origin)
             with Reader() as reader, FleetReport() as report:
                 fleet = Fleet(self.crawler_process, archive, reader, report, opts.at_once)
                 ended = fleet.run(jobs)
@@ -94,10 +86,3 @@ class Command(ScrapyCommand):
             print("Stopped. Go on with: scrapy crawlall")
             return EXIT_INTERRUPTED
         return EXIT_BAD_CRAWL if any(one.verdict == "bad" for one in ended) else 0
-
-
-def _arguments(portal: type[PortalSpider], opts: argparse.Namespace, replicas: dict[str, str]) -> dict[str, str]:
-    given = {"base_url": replicas.get(portal.name), "since": opts.since, "max_pages": opts.max_pages}
-    arguments = {name: value for name, value in given.items() if value}
-    read_arguments(**arguments)
-    return arguments

@@ -24,6 +24,8 @@ READ_SECONDS = 10.0
 """Wall time for one page; the slowest real page takes 0.3 s."""
 READ_BYTES = 1024 * 1024 * 1024
 """Address space of the child."""
+ALONE_SECONDS = 60
+"""Wall time after which the child ends by itself: nobody else ends it when the crawler was killed over a page."""
 START_SECONDS = 60.0
 """Wall time until the child is there; on an idle machine it is half a second."""
 LONGEST_SECONDS = 120
@@ -52,7 +54,7 @@ class Reader:
         """Read one capture; a page that exceeds the limits gives a reading with the problem ``too_heavy``."""
         async with self._turn:
             reading: Reading | None = None
-            detail = f"not read within {self._seconds:.0f} seconds"
+            given_up = too_long(self._seconds)
             try:
                 if self._child is None:
                     self._child = _Child()
@@ -63,11 +65,11 @@ class Reader:
             except TimeoutError:
                 pass
             except (EOFError, ConnectionError) as error:
-                detail = f"not read within {READ_BYTES >> 20} MiB (the reading process ended: {type(error).__name__})"
+                given_up = too_large(error)
             finally:
                 if reading is None:  # also when we are cancelled: the answer must not be taken for the next page's
                     self._end()
-            return reading or Reading(problems=(Problem("too_heavy", detail),))
+            return reading or given_up
 
     def _end(self) -> None:
         if self._child is not None:
@@ -122,7 +124,7 @@ def _serve(ours: socket.socket) -> None:
     # a page that we gave up half way would be told as one that cannot be read.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (READ_BYTES, READ_BYTES))
+    limit_memory()
     with ours, ours.makefile("rwb") as stream:
         stream.write(b"+")
         stream.flush()
@@ -134,7 +136,9 @@ def _serve(ours: socket.socket) -> None:
                 return
             signal.alarm(LONGEST_SECONDS)  # should the crawler be killed while a page holds us
             family, capture = pickle.loads(asked)  # noqa: S301 — of our own parent
+            signal.alarm(ALONE_SECONDS)  # the signal ends us, also in the middle of a pattern that never ends
             answer: Any = pickle.dumps(read_safely(family, capture), pickle.HIGHEST_PROTOCOL)
+            signal.alarm(0)
             try:
                 stream.write(_LENGTH.pack(len(answer)) + answer)
                 stream.flush()
@@ -147,12 +151,27 @@ def _serve(ours: socket.socket) -> None:
                 frozen = True
 
 
+def limit_memory() -> None:
+    """Let this process have no more than :data:`READ_BYTES`."""
+    resource.setrlimit(resource.RLIMIT_AS, (READ_BYTES, READ_BYTES))
+
+
+def too_long(seconds: float) -> Reading:
+    """What is said of a page that was not read in time."""
+    return Reading(problems=(Problem("too_heavy", f"not read within {seconds:.0f} seconds"),))
+
+
+def too_large(error: BaseException) -> Reading:
+    """What is said of a page that took all the memory there is for it, by how that showed."""
+    return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+
+
 def read_safely(family: type[Family], capture: Capture) -> Reading:
     """Read one capture here; an error of ours becomes a problem of that page and stops no other."""
     try:
         return family.read(capture)
     except (MemoryError, RecursionError) as error:
-        return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+        return too_large(error)
     except Exception as error:  # the one place where any error of the reading is met: it becomes an issue that names it
         where = traceback.extract_tb(error.__traceback__)[-1]
         return Reading(problems=(Problem("reader_failed", f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"),))

@@ -15,6 +15,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scraper.archive import frontier
+from scraper.archive.crawls import judge_crawl
 from scraper.archive.database import ArchiveError, now, storage_error
 from scraper.archive.disk import check_floor
 from scraper.archive.frontier import Due
@@ -41,10 +42,6 @@ TROUBLE_IN_A_ROW = 10
 REFUSALS_IN_A_ROW = 3
 DISK_CHECK_EVERY = 50
 """Requests between two looks at the free space."""
-ALARMING = frozenset(
-    {"asked_to_wait", "challenge", "layout_changed", "listing_empty", "login", "maintenance", "robots_closed", "unreachable"}
-)
-"""Kinds of problems that say something of the portal as a whole, not of a page."""
 
 
 class Session:
@@ -192,8 +189,7 @@ class Session:
     def _next_page(self, section: int, url: str | None, listing: Listing) -> str | None:
         walk = self._walks[section]
         if url is None:
-            with self.archive.transaction() as db:
-                frontier.finish_walk(db, section, now(), *walk.validators)
+            self.keeper.walked(section, walk.validators)
             return None
         since = self.spider.asked_since
         if since and listing.links and all(link.listed_date and link.listed_date < since for link in listing.links):
@@ -215,7 +211,7 @@ class Session:
             return
         reading = await self.read(capture)
         if self.spider.article_key(capture.url) != key:
-            reading = _moved(reading, meta.get("redirect_urls", [capture.url])[0], capture.url)
+            reading = moved(reading, meta.get("redirect_urls", [capture.url])[0], capture.url)
         self.keeper.take(capture, meta["capture_id"], reading, asked_for=key)
         self._show()
 
@@ -244,21 +240,15 @@ class Session:
     def close(self, reason: str) -> None:
         """Judge the crawl and close its row."""
         self.reason = reason
-        counts = self.keeper.counts
-        asked = counts.new + counts.changed + counts.unchanged + counts.off_topic + counts.failed
-        if reason != "finished" or self._sections_lost or not self._sections_seen or counts.failed * 2 > asked:
-            self.verdict = "bad"
-        elif counts.failed or ALARMING & self.keeper.problems.keys():
-            self.verdict = "doubtful"
-        else:
-            self.verdict = "good"
+        counts, problems = self.keeper.counts, self.keeper.problems
+        self.verdict = judge_crawl(reason, counts, problems, seen=self._sections_seen, lost=self._sections_lost)
         try:
             self.keeper.finish(reason, self.verdict)
         except ArchiveError as error:
             self.fatal = self.fatal or error
 
 
-def _moved(reading: Reading, asked: str, answered: str) -> Reading:
+def moved(reading: Reading, asked: str, answered: str) -> Reading:
     """What it means that an article's address led to another page: a login or maintenance page, or that the article has moved."""
     soft = tuple(problem for problem in reading.problems if problem.kind in SOFT_PAGES)
     where = "the home page" if urlsplit(answered).path in ("", "/") else answered

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals
+from scraper.archive.database import Origin
+from scraper.fetch.fleet import origin_of
+from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals, read_arguments
 from scraper.upkeep.sources import read_states
 
 
@@ -36,6 +40,34 @@ def due(path: Path, chosen: list[type[PortalSpider]], *, every: bool) -> list[ty
     now = datetime.now(UTC)
     states = [(state.due_at(now), state) for state in read_states(path, chosen, now)]
     return [state.portal for at, state in sorted(states, key=lambda pair: pair[0]) if every or at <= now]
+
+
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """The options of a command by which a person says which portals are to be crawled, and how far."""
+    parser.add_argument("--only", metavar="NAMES", help="these portals, comma-separated, due or not")
+    parser.add_argument("--province", metavar="CODE", help="portals of one province (its code of before July 2025)")
+    parser.add_argument("--family", metavar="NAME", help="portals on one CMS family")
+    parser.add_argument("--since", metavar="DAY", help="ask for nothing older")
+    parser.add_argument("--max-pages", metavar="N", help="only the newest listing pages of each section")
+    parser.add_argument(
+        "--replica", action="append", default=[], metavar="NAME=URL", help="crawl a portal from a replica of it (may be repeated)"
+    )
+
+
+def arguments_of(portal: type[PortalSpider], since: str | None, max_pages: str | None, replicas: dict[str, str]) -> dict[str, str]:
+    """A portal's spider arguments as these options give them, checked."""
+    given = {"base_url": replicas.get(portal.name), "since": since, "max_pages": max_pages}
+    arguments = {name: value for name, value in given.items() if value}
+    read_arguments(**arguments)
+    return arguments
+
+
+def one_origin(portals: Iterable[type[PortalSpider]], replicas: dict[str, str], contact: str) -> Origin:
+    """Whether these crawls are live or a demo; raise :class:`DeclarationError` where they are both, or may not be made."""
+    origins = {origin_of(portal, replicas.get(portal.name), contact) for portal in portals}
+    if len(origins) > 1:
+        raise DeclarationError("portals and replicas of portals cannot be crawled into one archive: give --replica for all or for none")
+    return origins.pop()
 
 
 def read_replicas(given: list[str]) -> dict[str, str]:

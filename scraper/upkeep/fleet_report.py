@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class FleetReport:
     """Progress of a fleet on standard error."""
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, title: str = "crawlall") -> None:
+        self._title = title
         self._console = console or Console(stderr=True)
         self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
@@ -46,7 +47,7 @@ class FleetReport:
         if self._progress:
             self._all = self._progress.add_task("all portals", total=total)
         else:
-            self._line(f"crawlall: {total} portals")
+            self._line(f"{self._title}: {total} portals")
 
     def of(self, name: str) -> SourceProgress:
         """The progress of one portal, handed to its crawl."""
@@ -61,7 +62,7 @@ class FleetReport:
             self._progress.update(self._tasks[name], description=said, completed=done, total=known)
         elif time.monotonic() - self._last_line >= LINE_EVERY:
             self._last_line = time.monotonic()
-            self._line(f"crawlall: {self._over} of {self._total} portals done; {said}")
+            self._line(f"{self._title}: {self._over} of {self._total} portals done; {said}")
 
     def ended(self, ended: Ended) -> None:
         """A portal is over."""

@@ -38,8 +38,8 @@ class CrawlRow:
 
     @property
     def interrupted(self) -> bool:
-        """Whether it was killed, or stopped by a person: that says nothing of the portal, and the crawl is to be gone on with."""
-        return self.finished_at is None or self.reason == "shutdown"
+        """Whether it was killed, stopped, or lost its host to another worker: that says nothing of the portal, and it is gone on with."""
+        return self.finished_at is None or self.reason in ("shutdown", "lease_lost")
 
 
 @dataclass(frozen=True, slots=True)

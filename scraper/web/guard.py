@@ -21,7 +21,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 App = Callable[..., Awaitable[None]]
 
-PRIVATE_TABLES = frozenset({"frontier", "holdings", "listings", "section_articles", "segments"})
+PRIVATE_TABLES = frozenset({"frontier", "holdings", "imports", "jobs", "listings", "section_articles", "segments"})
 """The crawler's book-keeping: what it will ask next, and where its files stand."""
 _INDEX = "articles_fts"
 

@@ -46,7 +46,7 @@ def test_every_table_is_described(reader: sqlite3.Connection) -> None:
         row[0] for row in reader.execute("select name from sqlite_master where type in ('table', 'view') and name not like 'articles_fts%'")
     }
     assert set(TABLES) == made
-    hidden = {"archive_info", "frontier", "section_articles", "segments", "_sqlite_migrations", "listings", "holdings"}
+    hidden = {"archive_info", "frontier", "imports", "jobs", "section_articles", "segments", "_sqlite_migrations", "listings", "holdings"}
     hidden |= {"analyses", "article_shingles", "reprints", "story_articles", "place_successors"}
     assert set(TABLES) - set(VISIBLE) - VIEWS == hidden
 
