@@ -11,11 +11,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scraper.archive.database import ArchiveError
 from scraper.extract.dates import VIETNAM
-from scraper.portal import PortalSpider
 from scraper.upkeep.rhythm import LastCrawl, crawl_pace, day_of, moment, next_crawl
+
+if TYPE_CHECKING:
+    from scraper.portal import PortalSpider
 
 RECENT = timedelta(days=14)
 """Articles first seen since are compared with those before."""
@@ -109,9 +112,14 @@ def read_states(path: Path, chosen: Iterable[type[PortalSpider]], now: datetime)
         return [SourceState(portal) for portal in portals]
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
-            return [_state(connection, portal, now) for portal in portals]
+            return states_of(connection, portals, now)
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path} cannot be read ({error})") from error
+
+
+def states_of(connection: sqlite3.Connection, portals: Iterable[type[PortalSpider]], now: datetime) -> list[SourceState]:
+    """The state of each portal, over a connection that somebody else opened and closes."""
+    return [_state(connection, portal, now) for portal in portals]
 
 
 def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: datetime) -> SourceState:
@@ -121,8 +129,8 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
         (portal.name, CRAWLS_SEEN),
     ).fetchall()
     days = connection.execute(
-        "SELECT published_at FROM articles WHERE source_id = ?1 AND published_at IS NOT NULL"
-        " UNION ALL SELECT published_at FROM off_topic WHERE source_id = ?1 AND published_at IS NOT NULL",
+        "SELECT substr(published_at, 1, 10) FROM articles WHERE source_id = ?1 AND published_at IS NOT NULL"
+        " UNION SELECT substr(published_at, 1, 10) FROM off_topic WHERE source_id = ?1 AND published_at IS NOT NULL",
         (portal.name,),
     ).fetchall()
     issues = connection.execute(

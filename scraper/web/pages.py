@@ -34,7 +34,7 @@ async def front_page(datasette: Any, request: Any, send: Any) -> Any:
     database, context = found
     search_path, search_name = _search(datasette, database.name)
     own = {"metadata": datasette.metadata(), "search_path": search_path, "search_name": search_name, "today": now()}
-    return await _page(datasette, request, "front.html", {**context, **own, "database": database.name})
+    return await render(datasette, request, "front.html", {**context, **own, "database": database.name})
 
 
 def _front(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -53,7 +53,7 @@ async def pictures_page(datasette: Any, request: Any) -> Any:
     found = await archives.first_kept(datasette, "pictures", _pictures)
     if found is None:
         return await not_found(datasette, request, "Ở đây chưa có kho nào. / No archive is served here.")
-    return await _page(datasette, request, "pictures.html", {**found[1], "database": found[0].name})
+    return await render(datasette, request, "pictures.html", {**found[1], "database": found[0].name})
 
 
 def _pictures(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -124,7 +124,7 @@ async def _article(datasette: Any, request: Any, database: Any, page: article.Ar
     path = article_path(datasette, row["uid"])
     archived = absolute(datasette, request, path)
     table = datasette.urls.table(database.name, "articles")
-    return await _page(
+    return await render(
         datasette,
         request,
         "article.html",
@@ -167,7 +167,7 @@ def _reference(datasette: Any, request: Any, page: article.ArticlePage, suffix: 
 
 async def _history(datasette: Any, request: Any, database: Any, found: tuple[article.Row, list[article.Revision]]) -> Any:
     row, revisions = found
-    return await _page(
+    return await render(
         datasette,
         request,
         "history.html",
@@ -181,10 +181,11 @@ async def _history(datasette: Any, request: Any, database: Any, found: tuple[art
     )
 
 
-async def _page(datasette: Any, request: Any, template: str, context: dict[str, Any]) -> Any:
+async def render(datasette: Any, request: Any, template: str, context: dict[str, Any]) -> Any:
+    """A template of ours as an answer."""
     context["article_path"] = lambda uid: article_path(datasette, uid)
-    page = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))
-    return Response.html(page, headers={"cache-control": f"max-age={datasette.setting('default_cache_ttl')}"})
+    text = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))
+    return Response.html(text, headers={"cache-control": f"max-age={datasette.setting('default_cache_ttl')}"})
 
 
 def downloads(datasette: Any, database: Any, capture_id: object, segment: str | None) -> list[tuple[str, str]]:
