@@ -362,3 +362,10 @@ def m005_backfill(db: Database) -> None:
     """What web archives hold of a portal, and how far it was brought back."""
     for statement in _statements(_HOLDINGS):
         db.execute(statement)
+
+
+@migrations()
+def m008_issues_opened(db: Database) -> None:
+    """When an issue was opened last: one that was closed and came back is news again (``scraper.web.issue_feed``)."""
+    db.execute("ALTER TABLE issues ADD COLUMN opened_at TEXT")
+    db.execute("UPDATE issues SET opened_at = first_seen_at")

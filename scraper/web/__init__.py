@@ -2,8 +2,9 @@
 
 ``search`` makes what a person types safe for FTS5, ``cells`` draws the values of tables and queries, ``facets`` counts by
 year. ``pages``, ``health`` and ``programs`` are the addresses of our own, for people and for feed readers; what they show is read by
-``front``, ``article``, ``feeds`` and ``captured`` and drawn by ``pictures``, ``diff``, ``citation``, ``wording``, ``troubles``. ``guard``
-says who may see what, and puts the headers on every answer. Nothing here writes, and no page asks another host for anything.
+``front``, ``article``, ``feeds``, ``issue_feed`` and ``captured`` and drawn by ``pictures``, ``diff``, ``citation``, ``wording`` and
+``troubles``. ``guard`` says who may see what, and puts the headers on every answer. Nothing here writes, and no page asks another
+host for anything.
 Hooks are declared here and only here; titles, descriptions and canned queries are in ``datasette_metadata.json``.
 """
 
@@ -112,6 +113,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
         (r"^/suc-khoe$", health.health_page),
         (r"^/suc-khoe\.json$", health.health_json),
         (r"^/feed\.atom$", programs.atom_feed),
+        (r"^/viec-can-xem\.atom$", programs.issues_feed),
         (r"^/sitemap(?:-(?P<part>[1-9][0-9]{0,5}))?\.xml$", programs.sitemap),
         (r"^/robots\.txt$", programs.robots),
         (r"^/ban-luu/(?P<number>[1-9][0-9]{0,17})\.(?P<form>warc\.gz|html)$", programs.capture),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from functools import partial
@@ -43,6 +44,7 @@ def _front(connection: sqlite3.Connection) -> dict[str, Any]:
     return {
         "overview": overview,
         "latest": front.load_latest(connection),
+        "topics": front.load_topics(connection),
         "chart": pictures.month_chart([bars], "by-month", "Số bài theo tháng / Articles by month"),
     }
 
@@ -184,6 +186,7 @@ async def _history(datasette: Any, request: Any, database: Any, found: tuple[art
 async def render(datasette: Any, request: Any, template: str, context: dict[str, Any]) -> Any:
     """A template of ours as an answer."""
     context["article_path"] = lambda uid: article_path(datasette, uid)
+    context["topic_articles"] = lambda topic: topic_articles(datasette, context["database"], topic)
     text = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))
     return Response.html(text, headers={"cache-control": f"max-age={datasette.setting('default_cache_ttl')}"})
 
@@ -223,6 +226,12 @@ def site_links(datasette: Any) -> list[dict[str, str]]:
             {"href": datasette.urls.table(name, "sources"), "vi": "Nguồn", "en": "Sources"},
         ]
     return []
+
+
+def topic_articles(datasette: Any, database: str, topic: str) -> str:
+    """The table of articles, of one topic."""
+    through = json.dumps({"table": "article_topics", "column": "topic_id", "value": topic}, separators=(",", ":"))
+    return f"{datasette.urls.table(database, 'articles')}?{urlencode({'_through': through})}"
 
 
 def shows_few_columns(arguments: Mapping[str, str]) -> bool:

@@ -55,7 +55,8 @@ def troubled(archive_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     with sqlite3.connect(path) as connection:
         for number in range(3):
             connection.execute(
-                "INSERT INTO issues (kind, source_id, url, detail, first_seen_at, last_seen_at) VALUES ('challenge', 'cao_bang', ?, ?, ?, ?)",
+                "INSERT INTO issues (kind, source_id, url, detail, first_seen_at, last_seen_at)"
+                " VALUES ('challenge', 'cao_bang', ?, ?, ?, ?)",
                 (f"https://caobang.gov.vn/{number}", "<b>cookie</b>", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
             )
     connection.close()

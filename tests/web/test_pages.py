@@ -17,7 +17,8 @@ EVERY_KIND_OF_PAGE = [
     "/", "/archive", "/archive/articles", "/archive/articles?_search=khuyen", "/archive/articles/1", "/archive/articles?_columns=all",
     "/archive/tim_kiem?q=hoc", "/archive?sql=select+1", "/archive?sql=select+nothing", "/archive/articles?_col=nothing", "/bai/khong-co",
     "/khong-co", "/archive/sources/cao_bang", "/archive/off_topic", "/archive/issues", "/-/plugins", "/archive/khong_co",
-    "/bai/cao_bang-2001", "/bai/cao_bang_thach_an-1003/thay-doi", "/bieu-do", "/suc-khoe", "/archive/frontier", "/-/databases", "/ban-luu/999.html",
+    "/bai/cao_bang-2001", "/bai/cao_bang_thach_an-1003/thay-doi", "/bieu-do", "/suc-khoe",
+    "/archive/frontier", "/-/databases", "/ban-luu/999.html",
     "/archive/articles?_sort=nothing", "/feed.atom?nguon=nothing",
 ]  # fmt: skip
 WARNING = "KHO THỬ"
