@@ -1,10 +1,10 @@
 """The archive as people read it: a Datasette plugin. In comes ``archive.db``, read-only; out go pages, cells, search.
 
 ``search`` makes what a person types safe for FTS5, ``cells`` draws the values of tables and queries, ``facets`` counts by
-year. ``pages``, ``health`` and ``programs`` are the addresses of our own, for people and for feed readers; what they show is read by
-``front``, ``article``, ``feeds``, ``issue_feed`` and ``captured`` and drawn by ``pictures``, ``diff``, ``citation``, ``wording`` and
-``troubles``. ``guard`` says who may see what, and puts the headers on every answer. Nothing here writes, and no page asks another
-host for anything.
+year. ``pages``, ``series``, ``health`` and ``programs`` are the addresses of our own, for people and for feed readers; what they
+show is read by ``front``, ``article``, ``indicators``, ``feeds``, ``issue_feed`` and ``captured`` and drawn by ``pictures``,
+``diff``, ``citation``, ``wording`` and ``troubles``. ``guard`` says who may see what, and puts the headers on every answer.
+Nothing here writes, and no page asks another host for anything.
 Hooks are declared here and only here; titles, descriptions and canned queries are in ``datasette_metadata.json``.
 """
 
@@ -21,7 +21,7 @@ from pluggy import HookimplMarker
 
 from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
-from scraper.web import cells, facets, guard, health, matches, pages, programs, troubles, wording
+from scraper.web import cells, facets, guard, health, matches, pages, programs, series, troubles, wording
 from scraper.web.found import exact_terms, exactness, excerpt
 from scraper.web.search import NOTHING, match_expression, phrase_expression
 
@@ -110,6 +110,8 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
         (r"^/$", pages.front_page),
         (r"^/bai/(?P<uid>.+)$", pages.article_pages),
         (r"^/bieu-do$", pages.pictures_page),
+        (r"^/chi-tieu$", series.indicators_page),
+        (r"^/chi-tieu/(?P<indicator>[^/]+)$", series.series_page),
         (r"^/suc-khoe$", health.health_page),
         (r"^/suc-khoe\.json$", health.health_json),
         (r"^/feed\.atom$", programs.atom_feed),

@@ -15,7 +15,7 @@ from datasette.utils import path_with_added_args, tilde_encode  # type: ignore[i
 from datasette.views.index import IndexView  # type: ignore[import-untyped]
 
 from scraper.archive.database import now
-from scraper.web import archives, article, captured, cells, citation, coordinates, front, pictures, wording
+from scraper.web import archives, article, captured, cells, citation, coordinates, front, indicators, pictures, wording
 from scraper.web.findings import marked_paragraphs
 
 WIDE_TABLES = frozenset({"articles"})
@@ -45,6 +45,7 @@ def _front(connection: sqlite3.Connection) -> dict[str, Any]:
         "overview": overview,
         "latest": front.load_latest(connection),
         "topics": front.load_topics(connection),
+        "has_figures": indicators.has_figures(connection),
         "chart": pictures.month_chart([bars], "by-month", "Số bài theo tháng / Articles by month"),
     }
 
@@ -71,6 +72,7 @@ def _pictures(connection: sqlite3.Connection) -> dict[str, Any]:
     )
     return {
         "overview": overview,
+        "has_figures": indicators.has_figures(connection),
         "all_chart": pictures.month_chart([pictures.Bars("", months)], "all", all_title),
         "source_chart": pictures.month_chart(rows, "by-source", source_title, height=64),
         "map": pictures.map_chart(coordinates.land(), spots, "map", "Bản đồ các cổng và số bài / Map of portals and articles"),
