@@ -21,7 +21,7 @@ from pluggy import HookimplMarker
 
 from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
-from scraper.web import cells, facets, guard, health, matches, pages, programs, series, troubles, wording
+from scraper.web import cells, facets, guard, health, matches, pages, paging, programs, series, troubles, wording
 from scraper.web.found import exact_terms, exactness, excerpt
 from scraper.web.search import NOTHING, match_expression, phrase_expression
 
@@ -52,13 +52,14 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @hookimpl
 def startup() -> None:
-    """Put our conditions and facets of table pages in the place of Datasette's.
+    """Put our conditions and facets of table pages in the place of Datasette's, and see to it that pages follow each other.
 
     What is loaded by now stays: the collector need not look through it again in the middle of a page (40 ms every few pages).
     """
     from scraper.web import filters  # noqa: PLC0415 — uses Datasette's views, which are not there yet while plugins are loaded
 
     filters.replace_datasettes()
+    paging.settle_pages()
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
