@@ -138,7 +138,7 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
         (portal.name,),
     ).fetchall()
     cut = (now - RECENT).strftime("%Y-%m-%dT%H:%M:%SZ")
-    recent, earlier = (_fields(connection, portal.name, f"first_seen_at {sign} ?", cut) for sign in (">=", "<"))
+    recent, earlier = _fields(connection, portal.name, cut)
     row = connection.execute("SELECT not_before FROM sources WHERE id = ?", (portal.name,)).fetchone()
     return SourceState(
         portal,
@@ -151,10 +151,12 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
     )
 
 
-def _fields(connection: sqlite3.Connection, name: str, condition: str, value: str) -> Fields:
-    row = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE published_at IS NULL), count(*) FILTER (WHERE body = '') FROM articles"
-        f" WHERE source_id = ? AND {condition}",
-        (name, value),
-    ).fetchone()
-    return Fields(*row)
+def _fields(connection: sqlite3.Connection, name: str, cut: str) -> tuple[Fields, Fields]:
+    """Of the articles first seen from a moment on, and of those before; one walk over the source's articles."""
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE first_seen_at {sign} ?2{more})"
+        for sign in (">=", "<")
+        for more in ("", " AND published_at IS NULL", " AND body = ''")
+    )
+    row = connection.execute(f"SELECT {counts} FROM articles WHERE source_id = ?1", (name, cut)).fetchone()
+    return Fields(*row[:3]), Fields(*row[3:])
