@@ -23,8 +23,8 @@ MOST_MONTHS = 240
 """Months drawn, the latest; twenty years fill a phone's width with bars of a pixel and a half."""
 _WIDTH = 720
 _LEFT = 44
-_WIDE_LEFT = 92
-"""Room for sums of money beside a series."""
+_WIDE_LEFT, _RIGHT = 112, _WIDTH - 8
+"""A series has room for sums of money beside it, and for a dot on its last day."""
 _SVG = Markup(
     '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{} {}"><title id="{}">{}</title><desc id="{}">{}</desc>{}</svg>'
 )
@@ -123,7 +123,7 @@ def series_chart(rows: Sequence[Dots], name: str, title: str, *, height: int = 9
         return Markup("")
     last = int(max(days)[:4])
     first = max(int(min(days)[:4]), last - MOST_YEARS + 1)
-    step = (_WIDTH - _WIDE_LEFT) / (last - first + 1)
+    step = (_RIGHT - _WIDE_LEFT) / (last - first + 1)
     parts = [_row_of_dots(row, first, step, index * (height + 34) + 34, height) for index, row in enumerate(rows)]
     bottom = len(rows) * (height + 34)
     every = math.ceil((last - first + 1) / 10)
@@ -144,9 +144,9 @@ def _row_of_dots(row: Dots, first: int, step: float, top: float, height: int) ->
         into = (int(day[5:7] or 7) - 1) / 12 + (int(day[8:10] or 1) - 1) / 372 if len(day) >= 7 else 0.5
         return _WIDE_LEFT + step * (int(day[:4]) - first + into), base - height * value / ceiling
 
-    years = "".join(f"M{_WIDE_LEFT + step * year:.1f} {top}V{base}" for year in range(round((_WIDTH - _WIDE_LEFT) / step) + 1))
+    years = "".join(f"M{_WIDE_LEFT + step * year:.1f} {top}V{base}" for year in range(round((_RIGHT - _WIDE_LEFT) / step) + 1))
     parts = [
-        Markup('<path class="grid" d="M{} {}H{}M{} {}H{}{}"/>').format(_WIDE_LEFT, top, _WIDTH, _WIDE_LEFT, base, _WIDTH, years),
+        Markup('<path class="grid" d="M{} {}H{}M{} {}H{}{}"/>').format(_WIDE_LEFT, top, _RIGHT, _WIDE_LEFT, base, _RIGHT, years),
         _text("name", _WIDE_LEFT, top - 8, row.name),
         _text("count", _WIDE_LEFT - 6, top + 9, short(ceiling)),
         _text("count", _WIDE_LEFT - 6, base, "0"),

@@ -97,6 +97,25 @@ def test_article_row_shows_the_whole_text(browser: Browser) -> None:
     assert 'href="/archive/captures/' in text
 
 
+def test_articles_of_a_topic_are_told_by_its_name(browser: Browser) -> None:
+    links = re.findall(r'<li><a href="(/archive/articles\?_through=[^"]*)">([^<]*)</a> (\d+)', browser.get("/").text)
+    assert links
+    for link, label, count in links:
+        text = browser.get(html.unescape(link)).text
+        assert f"chủ đề / topic “{label}”" in text
+        assert f"{count} dòng" in text
+    unknown = '{"table":"article_topics","column":"topic_id","value":"<b>\\""}'
+    assert browser.json("/archive/articles.json", params={"_through": unknown})["rows"] == []
+
+
+def test_what_is_typed_stands_before_how_to_type_it(browser: Browser) -> None:
+    found, none = (browser.get(f"/archive/tim_kiem?q={typed}").text for typed in ("dong+khe", "khong-co-gi-nhu-the"))
+    for text in (found, none):
+        assert text.index('name="q"') < text.index('class="about-query"') < text.index('class="slice"')
+    assert '<details class="about-query">' in found
+    assert '<details class="about-query" open>' in none
+
+
 def test_columns_of_book_keeping_can_be_shown(browser: Browser) -> None:
     assert "few_columns.css" in browser.get("/archive/articles").text
     for asked in ("_columns=all", "_col=evidence", "_nocol=body"):

@@ -183,7 +183,7 @@ def test_drawing_is_to_scale_and_inert() -> None:
     assert "<i>" not in drawn
     dots = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', drawn)]
     assert [y for _, y in dots] == [84.0, 34.0, 218.0]
-    assert dots[1][0] - dots[0][0] == pytest.approx((720 - 92) / 2, abs=0.2), "a year alone stands in its middle"
+    assert dots[1][0] - dots[0][0] == pytest.approx((712 - 112) / 2, abs=0.2), "a year alone stands in its middle"
     assert dots[2][0] < dots[1][0]
     long = series_chart([Dots("x", [("1900-01-01", 1.0), ("2020-01-01", 2.0)])], "n", "t")
     assert long.count('class="dot"') == 1
