@@ -13,6 +13,7 @@ from datasette import Response  # type: ignore[import-untyped]
 from scraper.archive.database import now
 from scraper.web import archives, captured, feeds, issue_feed
 from scraper.web.pages import absolute, article_path, demo_notes, not_found
+from scraper.web.series import indicator_paths
 
 _AGE = "max-age=300"
 _PATIENT = 5000
@@ -82,7 +83,8 @@ async def sitemap(datasette: Any, request: Any) -> Any:
     home = _origin(datasette, request)
     pages: list[tuple[str, str | None]] = [(f"{home}{article_path(datasette, uid)}", changed) for uid, changed in (rows[1] if rows else [])]
     if part == 1:
-        pages = [(f"{home}{datasette.urls.path(path)}", None) for path in ("/", "/bieu-do")] + pages
+        own = ["/", "/bieu-do", *await indicator_paths(datasette)]
+        pages = [(f"{home}{datasette.urls.path(path)}", None) for path in own] + pages
     if not pages:
         return await not_found(datasette, request, f"sitemap-{part}.xml")
     return _unless_known(request, feeds.sitemap(pages), "application/xml; charset=utf-8")

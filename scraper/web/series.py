@@ -38,6 +38,13 @@ async def indicators_page(datasette: Any, request: Any) -> Any:
     return await pages.render(datasette, request, "indicators.html", {"database": database.name, "listed": listed})
 
 
+async def indicator_paths(datasette: Any) -> list[str]:
+    """The list of indicators, and the page of each that has figures; none where there are no figures."""
+    found = await archives.first_kept(datasette, "indicators", indicators.load_indicators)
+    listed = (found[1] or []) if found else []
+    return ["/chi-tieu", *(f"/chi-tieu/{one.indicator.id}" for one in listed if one.figures)] if listed else []
+
+
 async def series_page(datasette: Any, request: Any) -> Any:
     """``/chi-tieu/<id>``; ``?noi=``: only places whose name holds this."""
     await _permitted(datasette, request)
