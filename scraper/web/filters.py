@@ -32,7 +32,7 @@ def through(request: Any, database: str, table: str, datasette: Any) -> Callable
     """``?_through=``: as Datasette does it; a topic is told by its name."""
     datasettes = filters.through_filters(request, database, table, datasette)
 
-    async def inner() -> Any:
+    async def through_settled() -> Any:
         found = await datasettes()
         for number, told in enumerate(found.human_descriptions):
             topic = _TOPIC.fullmatch(told)
@@ -41,7 +41,7 @@ def through(request: Any, database: str, table: str, datasette: Any) -> Callable
                 found.human_descriptions[number] = f"chủ đề / topic “{named.rows[0][0]}”"
         return found
 
-    return inner
+    return through_settled
 
 
 def search(request: Any, database: str, table: str, datasette: Any) -> Callable[[], Awaitable[Any]]:

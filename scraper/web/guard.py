@@ -51,7 +51,7 @@ _TITLES = {
 }
 _TOO_LONG = "Câu hỏi này tốn quá nhiều thời gian: xin thu hẹp lại. / This takes too long: ask for less."
 # Functions of ours through which all of Datasette's answers, or its table pages, go.
-_WRAPPERS = ("guarded", "settled_page", "settled_execute")
+_WRAPPERS = ("guarded", "settled_page", "settled_execute", "through_settled")
 _MACHINE = r"^/-/(?:databases|threads|messages|allow-debug|patterns)(?:\.json)?$"
 
 
