@@ -20,15 +20,23 @@ def record_issue(db: Database, source: str, url: str, problem: Problem, at: str)
         "SELECT id, closed_at, last_seen_at FROM issues WHERE kind = ? AND source_id = ? AND url = ?", (kind, source, url)
     ).fetchone()
     if row is None:
-        opened = {"kind": kind, "source_id": source, "url": url, "detail": detail, "first_seen_at": at, "last_seen_at": at}
+        opened = {"kind": kind, "source_id": source, "url": url, "detail": detail, "first_seen_at": at, "last_seen_at": at, "opened_at": at}
         db.table("issues").insert(opened)
         return True
     issue_id, closed_at, last_seen_at = row
     if at < last_seen_at or (closed_at is not None and at < closed_at):  # an old capture read late says nothing of today
-        seen = "UPDATE issues SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?"
-        db.execute(seen, (at, at, issue_id))
+        # One that was never closed was opened when it was first seen.
+        seen = (
+            "UPDATE issues SET first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1),"
+            " opened_at = CASE WHEN opened_at = first_seen_at THEN min(first_seen_at, ?1) ELSE opened_at END WHERE id = ?2"
+        )
+        db.execute(seen, (at, issue_id))
         return False
-    db.execute("UPDATE issues SET last_seen_at = ?, detail = ?, closed_at = NULL WHERE id = ?", (at, detail, issue_id))
+    db.execute(
+        "UPDATE issues SET last_seen_at = ?1, detail = ?2, closed_at = NULL,"
+        " opened_at = CASE WHEN closed_at IS NULL THEN opened_at ELSE ?1 END WHERE id = ?3",
+        (at, detail, issue_id),
+    )
     return closed_at is not None
 
 

@@ -370,3 +370,10 @@ def m006_workers(db: Database) -> None:
     """The crawls that workers made, and which of their parts are in the archive."""
     for statement in _statements(WORKERS):
         db.execute(statement)
+
+
+@migrations()
+def m007_issues_opened(db: Database) -> None:
+    """When an issue was opened last: one that was closed and came back is news again (``scraper.web.issue_feed``)."""
+    db.execute("ALTER TABLE issues ADD COLUMN opened_at TEXT")
+    db.execute("UPDATE issues SET opened_at = first_seen_at")

@@ -160,7 +160,10 @@ class ReadingCheck:
         if self._scored_by_present_rules(row["id"]):
             said |= {"relevance_score": score.score, "relevance_words": score.reason}
         citation = self._conn.execute("SELECT citation FROM sources WHERE id = ?", (row["source_id"],)).fetchone()
-        said["cite_as"] = cite(Source(row["source_id"], citation[0]), article.title, article.published_at, row["url"])
+        if citation is None:  # the row's portal, or its index, is damaged
+            yield f"its portal {row['source_id']!r}"
+        else:
+            said["cite_as"] = cite(Source(row["source_id"], citation[0]), article.title, article.published_at, row["url"])
         yield from _unequal(row, said)
         query = "SELECT kind, caption, url FROM attachments WHERE article_id = ? ORDER BY position"
         attached = self._conn.execute(query, (row["id"],)).fetchall()

@@ -52,7 +52,7 @@ _TIMES = (
     ("articles", "id", "first_seen_at, last_seen_at, missing_since, gone_at, current_as_of"),
     ("revisions", "id", "first_captured_at"),
     ("off_topic", "article_key", "decided_at"),
-    ("issues", "id", "first_seen_at, last_seen_at, closed_at"),
+    ("issues", "id", "first_seen_at, last_seen_at, closed_at, opened_at"),
     ("frontier", "article_key", "discovered_at, asked_at, due_at"),
     ("listings", "id", "completed_at, not_before"),
     ("holdings", "id", "captured_at, due_at"),

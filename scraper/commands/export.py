@@ -41,7 +41,7 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """Shown by ``scrapy -h``."""
-        return "Write articles to CSV, Excel, JSON lines or Parquet (--source, --place, --period, --query)"
+        return "Write articles to CSV, Excel, JSON lines or Parquet (--source, --place, --topic, --period, --query)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """The options beside Scrapy's own."""
@@ -50,12 +50,20 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--place", action="append", default=[], metavar="PLACE", help="only of portals of this place: 87, 87/872, or part of its name"
         )
+        parser.add_argument(
+            "--topic", action="append", default=[], metavar="TOPIC", help="only about this topic: hoc_bong, or part of its name"
+        )
         parser.add_argument("--period", metavar="YYYY[-MM[-DD]]", help="only what was published in this year, month or day")
         parser.add_argument("--since", metavar="YYYY-MM-DD", help="only what was published on this day or later")
         parser.add_argument("--until", metavar="YYYY-MM-DD", help="only what was published on this day or earlier")
         parser.add_argument("--query", metavar="WORDS", help="only what the search box would find for this")
         parser.add_argument("--format", choices=sorted(FORMATS), help="if the file's name does not say it")
         parser.add_argument("--bom", action="store_true", help="begin a CSV with the mark by which Excel knows UTF-8")
+        parser.add_argument(
+            "--labels",
+            action=argparse.BooleanOptionalAction,
+            help="name portal, place and topics beside the codes (default: in .xlsx and with --bom, the files for people)",
+        )
         parser.add_argument("--keep-formulas", action="store_true", help="leave texts as they are that a spreadsheet would run as formulas")
         parser.add_argument("--db", metavar="FILE", help="the archive (default: the setting ARCHIVE_DB)")
 
@@ -68,7 +76,8 @@ class Command(ScrapyCommand):
         suffix: str = opts.format or Path(target).suffix.removeprefix(".").lower()
         if suffix not in FORMATS:
             raise UsageError(f"no format for {target}: end its name in {', '.join(f'.{each}' for each in FORMATS)}, or give --format")
-        chosen = Selection(opts.source, opts.place, opts.period, opts.since, opts.until, opts.query)
+        labels = opts.labels if opts.labels is not None else suffix == Xlsx.suffix or opts.bom
+        chosen = Selection(opts.source, opts.place, opts.period, opts.since, opts.until, opts.query, opts.topic, labels)
         options = Options(neutral=not opts.keep_formulas, bom=opts.bom)
         try:
             rows = _export(Path(opts.db or self.settings["ARCHIVE_DB"]), chosen, suffix, options, target)

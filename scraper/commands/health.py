@@ -7,7 +7,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -18,11 +18,10 @@ from scrapy.exceptions import UsageError
 from scraper.archive.database import ArchiveError
 from scraper.portal import portals
 from scraper.upkeep.alerts import NotTold, alarms_of, change, check_address, read_told, send, write_told
-from scraper.upkeep.health import Health, examine
+from scraper.upkeep.health import STATUSES, Health, as_dict, examine
 from scraper.upkeep.sources import read_states
 
 EXIT_NOT_TOLD = 10
-ORDER = ("alarm", "watch", "new", "well", "ended")
 
 
 class Command(ScrapyCommand):
@@ -76,9 +75,10 @@ class Command(ScrapyCommand):
             print(f"scrapy health: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
             return
-        found.sort(key=lambda health: (ORDER.index(health.status), health.state.name))
+        found.sort(key=lambda health: (STATUSES.index(health.status), health.state.name))
         if opts.json:
-            print(json.dumps({"at": _utc(now), "sources": [as_dict(health) for health in found]}, ensure_ascii=False, indent=1))
+            told = {"at": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "sources": [as_dict(health) for health in found]}
+            print(json.dumps(told, ensure_ascii=False, indent=1))
         else:
             _print(found, everything=bool(opts.all or args))
         self.exitcode = 1 if any(health.status == "alarm" for health in found) else 0
@@ -107,30 +107,9 @@ class Command(ScrapyCommand):
             write_told(memory, alarms_of(found))
 
 
-def as_dict(health: Health) -> dict[str, Any]:
-    """One source for programs."""
-    state = health.state
-    return {
-        "source": state.name,
-        "status": health.status,
-        "last_crawl": _utc(state.finished[0].finished_at) if state.finished else None,
-        "verdict": state.finished[0].verdict if state.finished else None,
-        "newest": state.published[-1].isoformat() if state.published else None,
-        "due_at": _utc(health.due_at),
-        "troubles": [
-            {"kind": one.kind, "detail": one.detail, "since": _utc(one.since), "grave": one.grave, "next": one.advice}
-            for one in health.troubles
-        ],
-    }
-
-
-def _utc(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
-
-
 def _print(found: list[Health], *, everything: bool) -> None:
     console = Console(width=None if Console().is_terminal else 150, highlight=False)
-    counts = {status: sum(health.status == status for health in found) for status in ORDER}
+    counts = {status: sum(health.status == status for health in found) for status in STATUSES}
     console.print(", ".join(f"{count} {status}" for status, count in counts.items() if count))
     shown = [health for health in found if everything or health.status in ("alarm", "watch")]
     if not shown:

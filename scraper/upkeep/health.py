@@ -7,13 +7,15 @@ a weekend and Tết from silence, and each trouble says what to do about it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, get_args
 
-from scraper.upkeep.rhythm import SHORTEST, crawl_pace, known_of, moment, silence
+from scraper.upkeep.rhythm import SHORTEST, Silence, crawl_pace, known_of, moment, silence
 from scraper.upkeep.sources import Fields, SourceState, today
 
 Status = Literal["alarm", "watch", "new", "well", "ended"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""In the order in which a person should look at them."""
 ENDED_AFTER = timedelta(days=30)
 """Days without an answer from which a portal has probably closed."""
 LATE = timedelta(days=1)
@@ -123,15 +125,42 @@ def _overdue(state: SourceState, now: datetime, due_at: datetime) -> list[Troubl
     return [Trouble("not_crawled", f"last crawled {last:%Y-%m-%d %H:%M} UTC", last, grave=True)]
 
 
+def quiet(state: SourceState) -> Silence | None:
+    """How long it has been silent, as the last crawl that did not go badly knows it; None where there was none, or never any news."""
+    looked = next((crawl.started_at for crawl in state.finished if crawl.verdict != "bad"), None)
+    return silence(state.published, known_of(looked), declared=state.portal.expect.max_days_silent) if looked else None
+
+
+def as_dict(health: Health) -> dict[str, Any]:
+    """One source for programs."""
+    state, silent = health.state, quiet(health.state)
+    return {
+        "source": state.name,
+        "status": health.status,
+        "last_crawl": _utc(state.finished[0].finished_at) if state.finished else None,
+        "verdict": state.finished[0].verdict if state.finished else None,
+        "newest": state.published[-1].isoformat() if state.published else None,
+        "silent": {"days": silent.elapsed, "allowed": silent.allowed, "working_days": silent.working} if silent else None,
+        "due_at": _utc(health.due_at),
+        "open_issues": {kind: count for kind, _, count in state.issues},
+        "troubles": [
+            {"kind": one.kind, "detail": one.detail, "since": _utc(one.since), "grave": one.grave, "next": one.advice}
+            for one in health.troubles
+        ],
+    }
+
+
+def _utc(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
 def _silence(state: SourceState, now: datetime) -> list[Trouble]:
-    looked = next(crawl.started_at for crawl in state.finished)  # it went well, or this would not be asked
-    quiet = silence(state.published, known_of(looked), declared=state.portal.expect.max_days_silent)
-    if quiet is None or not quiet.is_too_long:
+    silent = quiet(state)
+    if silent is None or not silent.is_too_long:
         return []
-    since = datetime.combine(quiet.since, datetime.min.time(), tzinfo=now.tzinfo)
-    return [
-        Trouble("silent", f"no news since {quiet.since} ({quiet.elapsed} days, where {quiet.allowed} were the longest)", since, grave=True)
-    ]
+    since = datetime.combine(silent.since, datetime.min.time(), tzinfo=now.tzinfo)
+    detail = f"no news since {silent.since} ({silent.elapsed} days, where {silent.allowed} were the longest)"
+    return [Trouble("silent", detail, since, grave=True)]
 
 
 def _fields(state: SourceState, now: datetime) -> list[Trouble]:

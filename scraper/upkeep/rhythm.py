@@ -77,11 +77,12 @@ def longest_silence(published: Sequence[date], today: date) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """How long a portal has been silent, against what is usual: both in working days, or in days where none is usual."""
+    """How long a portal has been silent, against what is usual: both in working days (``working``), or in days where none is usual."""
 
     since: date
     elapsed: int
     allowed: int
+    working: bool = False
 
     @property
     def is_too_long(self) -> bool:
@@ -102,7 +103,7 @@ def silence(published: Sequence[date], today: date, *, declared: int | None = No
     usual = longest_silence(published, newest)
     if usual is None:
         return Silence(newest, (today - newest).days, SILENT_UNKNOWN)
-    return Silence(newest, working_days(newest, today), usual)
+    return Silence(newest, working_days(newest, today), usual, working=True)
 
 
 OFFICES_CLOSE = 17

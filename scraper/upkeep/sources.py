@@ -11,11 +11,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scraper.archive.database import ArchiveError
 from scraper.extract.dates import VIETNAM
-from scraper.portal import PortalSpider
 from scraper.upkeep.rhythm import LastCrawl, crawl_pace, day_of, moment, next_crawl
+
+if TYPE_CHECKING:
+    from scraper.portal import PortalSpider
 
 RECENT = timedelta(days=14)
 """Articles first seen since are compared with those before."""
@@ -109,9 +112,14 @@ def read_states(path: Path, chosen: Iterable[type[PortalSpider]], now: datetime)
         return [SourceState(portal) for portal in portals]
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
-            return [_state(connection, portal, now) for portal in portals]
+            return states_of(connection, portals, now)
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path} cannot be read ({error})") from error
+
+
+def states_of(connection: sqlite3.Connection, portals: Iterable[type[PortalSpider]], now: datetime) -> list[SourceState]:
+    """The state of each portal, over a connection that somebody else opened and closes."""
+    return [_state(connection, portal, now) for portal in portals]
 
 
 def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: datetime) -> SourceState:
@@ -121,8 +129,8 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
         (portal.name, CRAWLS_SEEN),
     ).fetchall()
     days = connection.execute(
-        "SELECT published_at FROM articles WHERE source_id = ?1 AND published_at IS NOT NULL"
-        " UNION ALL SELECT published_at FROM off_topic WHERE source_id = ?1 AND published_at IS NOT NULL",
+        "SELECT substr(published_at, 1, 10) FROM articles WHERE source_id = ?1 AND published_at IS NOT NULL"
+        " UNION SELECT substr(published_at, 1, 10) FROM off_topic WHERE source_id = ?1 AND published_at IS NOT NULL",
         (portal.name,),
     ).fetchall()
     issues = connection.execute(
@@ -130,7 +138,7 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
         (portal.name,),
     ).fetchall()
     cut = (now - RECENT).strftime("%Y-%m-%dT%H:%M:%SZ")
-    recent, earlier = (_fields(connection, portal.name, f"first_seen_at {sign} ?", cut) for sign in (">=", "<"))
+    recent, earlier = _fields(connection, portal.name, cut)
     row = connection.execute("SELECT not_before FROM sources WHERE id = ?", (portal.name,)).fetchone()
     return SourceState(
         portal,
@@ -143,10 +151,12 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
     )
 
 
-def _fields(connection: sqlite3.Connection, name: str, condition: str, value: str) -> Fields:
-    row = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE published_at IS NULL), count(*) FILTER (WHERE body = '') FROM articles"
-        f" WHERE source_id = ? AND {condition}",
-        (name, value),
-    ).fetchone()
-    return Fields(*row)
+def _fields(connection: sqlite3.Connection, name: str, cut: str) -> tuple[Fields, Fields]:
+    """Of the articles first seen from a moment on, and of those before; one walk over the source's articles."""
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE first_seen_at {sign} ?2{more})"
+        for sign in (">=", "<")
+        for more in ("", " AND published_at IS NULL", " AND body = ''")
+    )
+    row = connection.execute(f"SELECT {counts} FROM articles WHERE source_id = ?1", (name, cut)).fetchone()
+    return Fields(*row[:3]), Fields(*row[3:])

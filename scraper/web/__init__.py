@@ -1,9 +1,10 @@
 """The archive as people read it: a Datasette plugin. In comes ``archive.db``, read-only; out go pages, cells, search.
 
 ``search`` makes what a person types safe for FTS5, ``cells`` draws the values of tables and queries, ``facets`` counts by
-year. ``pages`` and ``programs`` are the addresses of our own, for people and for feed readers; what they show is read by
-``front``, ``article``, ``feeds`` and ``captured`` and drawn by ``pictures``, ``diff``, ``citation`` and ``wording``. ``guard``
-says who may see what, and puts the headers on every answer. Nothing here writes, and no page asks another host for anything.
+year. ``pages``, ``series``, ``health`` and ``programs`` are the addresses of our own, for people and for feed readers; what they
+show is read by ``front``, ``article``, ``indicators``, ``feeds``, ``issue_feed`` and ``captured`` and drawn by ``pictures``,
+``diff``, ``citation``, ``wording`` and ``troubles``. ``guard`` says who may see what, and puts the headers on every answer.
+Nothing here writes, and no page asks another host for anything.
 Hooks are declared here and only here; titles, descriptions and canned queries are in ``datasette_metadata.json``.
 """
 
@@ -18,10 +19,9 @@ from typing import Any, TypeVar
 from datasette import Forbidden  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from scraper.archive.kinds import KINDS
 from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
-from scraper.web import cells, facets, guard, matches, pages, programs, wording
+from scraper.web import cells, facets, guard, health, matches, pages, paging, programs, series, troubles, wording
 from scraper.web.found import exact_terms, exactness, excerpt
 from scraper.web.search import NOTHING, match_expression, phrase_expression
 
@@ -47,18 +47,19 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     conn.create_function("vn_exact", 1, _of_text(exact_terms), deterministic=True)
     conn.create_function("vn_excerpt", 2, _excerpt, deterministic=True)
     matches.add_function(conn)
-    conn.create_function("issue_meaning", 1, _of_text(KINDS.get), deterministic=True)
+    conn.create_function("issue_meaning", 1, _of_text(troubles.meaning), deterministic=True)
 
 
 @hookimpl
 def startup() -> None:
-    """Put our conditions and facets of table pages in the place of Datasette's.
+    """Put our conditions and facets of table pages in the place of Datasette's, and see to it that pages follow each other.
 
     What is loaded by now stays: the collector need not look through it again in the middle of a page (40 ms every few pages).
     """
     from scraper.web import filters  # noqa: PLC0415 — uses Datasette's views, which are not there yet while plugins are loaded
 
     filters.replace_datasettes()
+    paging.settle_pages()
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
@@ -110,7 +111,12 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
         (r"^/$", pages.front_page),
         (r"^/bai/(?P<uid>.+)$", pages.article_pages),
         (r"^/bieu-do$", pages.pictures_page),
+        (r"^/chi-tieu$", series.indicators_page),
+        (r"^/chi-tieu/(?P<indicator>[^/]+)$", series.series_page),
+        (r"^/suc-khoe$", health.health_page),
+        (r"^/suc-khoe\.json$", health.health_json),
         (r"^/feed\.atom$", programs.atom_feed),
+        (r"^/viec-can-xem\.atom$", programs.issues_feed),
         (r"^/sitemap(?:-(?P<part>[1-9][0-9]{0,5}))?\.xml$", programs.sitemap),
         (r"^/robots\.txt$", programs.robots),
         (r"^/ban-luu/(?P<number>[1-9][0-9]{0,17})\.(?P<form>warc\.gz|html)$", programs.capture),
@@ -167,7 +173,8 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.filters |= {
         "paragraphs": cells.paragraphs, "shortened": cells.shortened, "lines": cells.lines, "number": wording.number, "day": wording.day,
         "moment": wording.moment, "month_name": wording.month, "verdict": wording.verdict, "ago": wording.since,
-        "figure_value": wording.figure, "figure_qualifier": wording.qualifier,
+        "figure_value": wording.figure, "figure_qualifier": wording.qualifier, "health_status": troubles.status,
+        "trouble_name": troubles.name, "trouble_advice": troubles.advice, "issue_meaning": troubles.meaning,
     }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from datasette.views.base import ureg  # type: ignore[import-untyped]
 from datasette.views.database import MagicParameters  # type: ignore[import-untyped]
 from datasette.views.table import TableView, _sql_params_pks  # type: ignore[import-untyped]
 
+from scraper.slices.labels import PLACE, TOPIC_TABLES, TOPICS
 from scraper.slices.reading import Question
 
 STRANGERS_MINUTES = 5
@@ -205,5 +206,22 @@ async def _with_labels(datasette: Any, request: Any, database: Any, table: str, 
             f"(select {escape_sqlite(label)} from {escape_sqlite(other)} as named where named.{escape_sqlite(key['other_column'])}"
             f" = {escape_sqlite(table)}.{escape_sqlite(column)}) as {escape_sqlite(f'{column}_label')}"
         )
-    pairs = ((escape_sqlite(column), labels.get(column)) for column in columns)
+    pairs = [[escape_sqlite(column), labels.get(column)] for column in columns]
+    if table == "articles" and everywhere and not named:
+        if "source_id" in labels and "source_id" in columns:
+            pairs[columns.index("source_id")].append(PLACE)
+        if "_col" not in request.args and await _are_seen(datasette, request, database, TOPIC_TABLES):
+            pairs.append([TOPICS])
     return [part for part in itertools.chain.from_iterable(pairs) if part]
+
+
+async def _are_seen(datasette: Any, request: Any, database: Any, tables: Iterable[str]) -> bool:
+    """Whether these tables are there, and the reader may see all of them."""
+    for table in tables:
+        try:
+            await _see(datasette, request, "view-table", database, table)
+        except Forbidden:
+            return False
+        if not await database.table_exists(table):
+            return False
+    return True

@@ -53,6 +53,10 @@ class Links:
         """The permanent address of an article."""
         return str(self.urls.path(f"/bai/{quote(uid, safe='')}"))
 
+    def indicator(self, name: str) -> str:
+        """The chart of an indicator."""
+        return str(self.urls.path(f"/chi-tieu/{quote(name, safe='')}"))
+
     def row(self, table: str, key: object) -> str:
         """The page of a row."""
         return str(self.urls.row(self.database, table, tilde_encode(str(key))))
@@ -70,6 +74,8 @@ def draw(row: Any, value: object, column: str, table: str | None, links: Links) 
         return escape(value["value"] if isinstance(value, dict) else value)
     if not isinstance(value, str) or not value:
         return None
+    if column == "indicator_id":
+        return _link(links.indicator(value), value)
     uid = _other(row, "uid")
     if column == "uid" or (column == "title" and uid):
         return _link(links.article(uid or value), value)

@@ -16,7 +16,7 @@ from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from datasette.facets import ArrayFacet, ColumnFacet, DateFacet, Facet  # type: ignore[import-untyped]
 from datasette.utils import escape_sqlite, path_with_added_args, path_with_removed_args  # type: ignore[import-untyped]
 
-from scraper.web import matches
+from scraper.web import matches, paging
 
 _FACTS = {("count", "source_id"): 0, ("count", "section"): 1, ("year", "published_at"): 2}
 """What the one walk counts: type and column of the facet, and where the walk has it."""
@@ -27,7 +27,17 @@ Counts = list[tuple[str, int]]
 _kept: matches.Kept[tuple[Counter[str], ...]] = matches.Kept(200)
 
 
-class _QuickFacet(Facet):  # type: ignore[misc]
+class _WholeTable:
+    """Of any facet: on a later page it counts and leads to all rows, not to those from there on."""
+
+    def __init__(self, ds: Any, request: Any, database: str, sql: str | None = None, **others: Any) -> None:
+        if request.args.get("_next"):
+            request = paging.first_page(request)
+            sql = paging.without_page(sql) if sql else sql
+        super().__init__(ds, request, database, sql=sql, **others)  # type: ignore[call-arg]
+
+
+class _QuickFacet(_WholeTable, Facet):  # type: ignore[misc]
     """What the two have in common."""
 
     shown_as: str
@@ -171,7 +181,7 @@ class YearFacet(_QuickFacet):
         return f"{column}__startswith"
 
 
-class _NoSuggestions:
+class _NoSuggestions(_WholeTable):
     """Of a facet of Datasette's: it does not look for more facets in a large table."""
 
     row_count: int | None

@@ -1,4 +1,4 @@
-"""Lists for programs: Atom feeds, the sitemap, robots.txt. Pure functions from rows to text, and the rows they need."""
+"""Lists for programs: Atom feeds of articles, the sitemap, robots.txt. Pure functions from rows to text, and the rows they need."""
 
 from __future__ import annotations
 
@@ -33,11 +33,15 @@ _ORDER = "ORDER BY coalesce(a.published_at, a.first_seen_at) DESC LIMIT ?"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a feed is of: one source, the sources of a place (code of before July 2025, with all within it), a search; or everything."""
+    """What a feed is of: one source, the sources of a place (code of before July 2025, with all within it), a search, a topic.
+
+    Of several of them together; of everything where none is given.
+    """
 
     source: str = ""
     place: str = ""
     query: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Feed:
 
 
 def load_feed(connection: sqlite3.Connection, wanted: Wanted) -> Feed | None:
-    """The newest articles of what is wanted; None when there is no such source or place."""
+    """The newest articles of what is wanted; None when there is no such source, place or topic."""
     conditions, values, names = [], list[object](), list[str]()
     if wanted.source:
         row = connection.execute("SELECT publisher FROM sources WHERE id = ?", (wanted.source,)).fetchone()
@@ -68,6 +72,13 @@ def load_feed(connection: sqlite3.Connection, wanted: Wanted) -> Feed | None:
         names.append(rows[0][2] if rows[0][1] == wanted.place else rows[0][2].rpartition(", ")[2])
         conditions.append(f"a.source_id IN ({', '.join('?' * len(rows))})")
         values += [row[0] for row in rows]
+    if wanted.topic:
+        label = topic_label(connection, wanted.topic)
+        if label is None:
+            return None
+        names.append(label)
+        conditions.append("+a.id IN (SELECT article_id FROM article_topics WHERE topic_id = ?)")  # the plus: as below
+        values.append(wanted.topic)
     if wanted.query:
         names.append(f"“{wanted.query}”")
         # The plus keeps SQLite on the index by date, looking each row up among those found: a word that most articles have
@@ -80,35 +91,40 @@ def load_feed(connection: sqlite3.Connection, wanted: Wanted) -> Feed | None:
     return Feed([dict(zip(columns, row, strict=True)) for row in cursor], " · ".join(names))
 
 
+def topic_label(connection: sqlite3.Connection, topic: str) -> str | None:
+    """What a topic is called; None where there is none, as in an archive of before there were topics."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'topics'").fetchone() is None:
+        return None
+    row = connection.execute("SELECT label FROM topics WHERE id = ?", (topic,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def atom(feed: Feed, wanted: Wanted, *, title: str, own: str, home: str, article_home: str, as_of: str) -> bytes:
     """The feed as Atom 1.0 (RFC 4287).
 
     ``own``: its absolute address; ``article_home``: what an entry's path is put behind; ``as_of``: when an empty feed changed.
     """
-    root = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "vi"})
-    _add(root, "id", _identifier("feed", wanted.source, wanted.place, wanted.query))
-    _add(root, "title", f"{title} · {feed.name}" if feed.name else title)
-    _add(root, "updated", max((entry["updated"] for entry in feed.entries), default=as_of))
-    _add(root, "link", rel="self", type="application/atom+xml", href=own)
-    _add(root, "link", rel="alternate", type="text/html", href=home)
+    # A feed without a topic keeps the identifier it had before there were topics.
+    parts = (wanted.source, wanted.place, wanted.query, *([wanted.topic] if wanted.topic else []))
+    updated = max((entry["updated"] for entry in feed.entries), default=as_of)
+    root = begin(identifier("feed", *parts), f"{title} · {feed.name}" if feed.name else title, updated, own, home)
     for entry in feed.entries:
-        item = ET.SubElement(root, f"{{{_ATOM}}}entry")
-        _add(item, "id", _identifier("bai", entry["uid"]))
-        _add(item, "title", entry["title"])
-        _add(item, "updated", entry["updated"])
+        item = add(root, "entry")
+        add(item, "id", identifier("bai", entry["uid"]))
+        add(item, "title", entry["title"])
+        add(item, "updated", entry["updated"])
         if entry["published_at"]:
             day = entry["published_at"]
-            _add(item, "published", day if "T" in day else f"{day}T00:00:00+07:00")
-        _add(ET.SubElement(item, f"{{{_ATOM}}}author"), "name", entry["byline"] or entry["publisher"])
-        _add(item, "link", rel="alternate", type="text/html", href=f"{article_home}{entry['path']}")
-        _add(item, "link", rel="via", href=entry["url"])
+            add(item, "published", day if "T" in day else f"{day}T00:00:00+07:00")
+        add(add(item, "author"), "name", entry["byline"] or entry["publisher"])
+        add(item, "link", rel="alternate", type="text/html", href=f"{article_home}{entry['path']}")
+        add(item, "link", rel="via", href=entry["url"])
         if entry["section"]:
-            _add(item, "category", term=entry["section"])
-        _add(item, "summary", entry["lead"] or _beginning(entry["body"]))
-        _add(item, "content", f"{entry['body']}\n\n{entry['cite_as']}", type="text")
-        _add(item, "rights", entry["cite_as"])
-    ET.register_namespace("", _ATOM)
-    return _document(root)
+            add(item, "category", term=entry["section"])
+        add(item, "summary", entry["lead"] or _beginning(entry["body"]))
+        add(item, "content", f"{entry['body']}\n\n{entry['cite_as']}", type="text")
+        add(item, "rights", entry["cite_as"])
+    return document(root)
 
 
 def load_sitemap(connection: sqlite3.Connection, part: int) -> list[tuple[str, str]]:
@@ -142,7 +158,9 @@ def robots(home: str, databases: Iterable[str], *, demo: bool) -> str:
     if demo:
         return "User-agent: *\nDisallow: /\n"
     root = "/" + home.split("://", 1)[-1].partition("/")[2]
-    closed = "".join(f"Disallow: {root}{path}\n" for path in (*(f"{name}/" for name in databases), "ban-luu/", "-/", "feed.atom?"))
+    closed = "".join(
+        f"Disallow: {root}{path}\n" for path in (*(f"{name}/" for name in databases), "ban-luu/", "-/", "feed.atom?", "viec-can-xem.atom")
+    )
     return f"User-agent: *\nAllow: {root}-/static\n{closed}Crawl-delay: 2\n\nSitemap: {home}sitemap.xml\n"
 
 
@@ -153,21 +171,36 @@ def _sitemap(kind: str, item: str, addresses: Iterable[tuple[str, str | None]]) 
         ET.SubElement(entry, "loc").text = address
         if changed:
             ET.SubElement(entry, "lastmod").text = changed
-    return _document(root)
+    return document(root)
 
 
-def _document(root: ET.Element) -> bytes:
+def begin(name: str, title: str, updated: str, own: str, home: str) -> ET.Element:
+    """The head of a feed; ``own`` and ``home``: the absolute addresses of itself and of its page."""
+    ET.register_namespace("", _ATOM)
+    root = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "vi"})
+    add(root, "id", name)
+    add(root, "title", title)
+    add(root, "updated", updated)
+    add(root, "link", rel="self", type="application/atom+xml", href=own)
+    add(root, "link", rel="alternate", type="text/html", href=home)
+    return root
+
+
+def document(root: ET.Element) -> bytes:
+    """An element and what is in it as a file."""
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 
 
-def _add(parent: ET.Element, name: str, text: str | None = None, /, **attributes: str) -> None:
+def add(parent: ET.Element, name: str, text: str | None = None, /, **attributes: str) -> ET.Element:
+    """Put an element of Atom into another; what XML cannot hold is left out of its text."""
     element = ET.SubElement(parent, f"{{{_ATOM}}}{name}", {key: _NOT_XML.sub("", value) for key, value in attributes.items()})
     if text is not None:
         element.text = _NOT_XML.sub("", text)
+    return element
 
 
-def _identifier(*parts: str) -> str:
+def identifier(*parts: str) -> str:
     """The same for the same thing wherever the archive is served from."""
     return uuid.uuid5(_NAMES, "\n".join(parts)).urn
 

@@ -5,6 +5,7 @@ The three functions stand in for Datasette's built-in plugin ``datasette.filters
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,7 +17,7 @@ from scraper.web import matches
 
 REPLACED = ("datasette.filters", "datasette.facets")
 where = filters.where_filters
-through = filters.through_filters
+_TOPIC = re.compile(r'article_topics\.topic_id = "(.*)"')
 _SLOW = "{} in (select rowid from articles_fts where articles_fts match escape_fts(:search))"
 
 
@@ -25,6 +26,22 @@ def replace_datasettes() -> None:
     for name in REPLACED:
         if pm.has_plugin(name):
             pm.unregister(name=name)
+
+
+def through(request: Any, database: str, table: str, datasette: Any) -> Callable[[], Awaitable[Any]]:
+    """``?_through=``: as Datasette does it; a topic is told by its name."""
+    datasettes = filters.through_filters(request, database, table, datasette)
+
+    async def through_settled() -> Any:
+        found = await datasettes()
+        for number, told in enumerate(found.human_descriptions):
+            topic = _TOPIC.fullmatch(told)
+            named = await datasette.execute(database, "select label from topics where id = ?", [topic[1]]) if topic else None
+            if named and named.rows:
+                found.human_descriptions[number] = f"chủ đề / topic “{named.rows[0][0]}”"
+        return found
+
+    return through_settled
 
 
 def search(request: Any, database: str, table: str, datasette: Any) -> Callable[[], Awaitable[Any]]:

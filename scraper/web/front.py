@@ -104,6 +104,26 @@ def load_overview(connection: sqlite3.Connection) -> Overview:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TopicNow:
+    """A topic and how many articles are about it."""
+
+    id: str
+    label: str
+    count: int
+
+
+def load_topics(connection: sqlite3.Connection) -> list[TopicNow]:
+    """Every topic that articles are about, the most first; none in an archive of before there were topics."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'article_topics'").fetchone() is None:
+        return []
+    rows = connection.execute(
+        "SELECT t.id, t.label, n.count FROM topics t JOIN (SELECT topic_id, count(*) AS count FROM article_topics GROUP BY 1) n"
+        " ON n.topic_id = t.id ORDER BY n.count DESC, t.label"
+    )
+    return [TopicNow(*row) for row in rows]
+
+
 def load_latest(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     """The newest dated articles with the beginning of what they say."""
     cursor = connection.execute(

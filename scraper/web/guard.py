@@ -50,6 +50,8 @@ _TITLES = {
     500: "Máy chủ gặp lỗi / The server failed",
 }
 _TOO_LONG = "Câu hỏi này tốn quá nhiều thời gian: xin thu hẹp lại. / This takes too long: ask for less."
+# Functions of ours through which all of Datasette's answers, or its table pages, go.
+_WRAPPERS = ("guarded", "settled_page", "settled_execute", "through_settled")
 _MACHINE = r"^/-/(?:databases|threads|messages|allow-debug|patterns)(?:\.json)?$"
 
 
@@ -141,5 +143,5 @@ def _described(request: Any, exception: Exception) -> tuple[int, str, str | None
 def _is_datasettes(exception: Exception) -> bool:
     """Whether Datasette itself stumbled, over the arguments of the address, and not a page of ours."""
     frames = traceback.extract_tb(exception.__traceback__)
-    ours = any("/scraper/web/" in frame.filename.replace("\\", "/") and frame.name != "guarded" for frame in frames)
+    ours = any("/scraper/web/" in frame.filename.replace("\\", "/") and frame.name not in _WRAPPERS for frame in frames)
     return not ours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from functools import partial
@@ -14,7 +15,7 @@ from datasette.utils import path_with_added_args, tilde_encode  # type: ignore[i
 from datasette.views.index import IndexView  # type: ignore[import-untyped]
 
 from scraper.archive.database import now
-from scraper.web import archives, article, captured, cells, citation, coordinates, front, pictures, wording
+from scraper.web import archives, article, captured, cells, citation, coordinates, front, indicators, pictures, wording
 from scraper.web.findings import marked_paragraphs
 
 WIDE_TABLES = frozenset({"articles"})
@@ -34,7 +35,7 @@ async def front_page(datasette: Any, request: Any, send: Any) -> Any:
     database, context = found
     search_path, search_name = _search(datasette, database.name)
     own = {"metadata": datasette.metadata(), "search_path": search_path, "search_name": search_name, "today": now()}
-    return await _page(datasette, request, "front.html", {**context, **own, "database": database.name})
+    return await render(datasette, request, "front.html", {**context, **own, "database": database.name})
 
 
 def _front(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -43,6 +44,8 @@ def _front(connection: sqlite3.Connection) -> dict[str, Any]:
     return {
         "overview": overview,
         "latest": front.load_latest(connection),
+        "topics": front.load_topics(connection),
+        "has_figures": indicators.has_figures(connection),
         "chart": pictures.month_chart([bars], "by-month", "Số bài theo tháng / Articles by month"),
     }
 
@@ -53,7 +56,7 @@ async def pictures_page(datasette: Any, request: Any) -> Any:
     found = await archives.first_kept(datasette, "pictures", _pictures)
     if found is None:
         return await not_found(datasette, request, "Ở đây chưa có kho nào. / No archive is served here.")
-    return await _page(datasette, request, "pictures.html", {**found[1], "database": found[0].name})
+    return await render(datasette, request, "pictures.html", {**found[1], "database": found[0].name})
 
 
 def _pictures(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -69,6 +72,7 @@ def _pictures(connection: sqlite3.Connection) -> dict[str, Any]:
     )
     return {
         "overview": overview,
+        "has_figures": indicators.has_figures(connection),
         "all_chart": pictures.month_chart([pictures.Bars("", months)], "all", all_title),
         "source_chart": pictures.month_chart(rows, "by-source", source_title, height=64),
         "map": pictures.map_chart(coordinates.land(), spots, "map", "Bản đồ các cổng và số bài / Map of portals and articles"),
@@ -124,7 +128,7 @@ async def _article(datasette: Any, request: Any, database: Any, page: article.Ar
     path = article_path(datasette, row["uid"])
     archived = absolute(datasette, request, path)
     table = datasette.urls.table(database.name, "articles")
-    return await _page(
+    return await render(
         datasette,
         request,
         "article.html",
@@ -167,7 +171,7 @@ def _reference(datasette: Any, request: Any, page: article.ArticlePage, suffix: 
 
 async def _history(datasette: Any, request: Any, database: Any, found: tuple[article.Row, list[article.Revision]]) -> Any:
     row, revisions = found
-    return await _page(
+    return await render(
         datasette,
         request,
         "history.html",
@@ -181,10 +185,12 @@ async def _history(datasette: Any, request: Any, database: Any, found: tuple[art
     )
 
 
-async def _page(datasette: Any, request: Any, template: str, context: dict[str, Any]) -> Any:
+async def render(datasette: Any, request: Any, template: str, context: dict[str, Any]) -> Any:
+    """A template of ours as an answer."""
     context["article_path"] = lambda uid: article_path(datasette, uid)
-    page = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))
-    return Response.html(page, headers={"cache-control": f"max-age={datasette.setting('default_cache_ttl')}"})
+    context["topic_articles"] = lambda topic: topic_articles(datasette, context["database"], topic)
+    text = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))
+    return Response.html(text, headers={"cache-control": f"max-age={datasette.setting('default_cache_ttl')}"})
 
 
 def downloads(datasette: Any, database: Any, capture_id: object, segment: str | None) -> list[tuple[str, str]]:
@@ -222,6 +228,12 @@ def site_links(datasette: Any) -> list[dict[str, str]]:
             {"href": datasette.urls.table(name, "sources"), "vi": "Nguồn", "en": "Sources"},
         ]
     return []
+
+
+def topic_articles(datasette: Any, database: str, topic: str) -> str:
+    """The table of articles, of one topic."""
+    through = json.dumps({"table": "article_topics", "column": "topic_id", "value": topic}, separators=(",", ":"))
+    return f"{datasette.urls.table(database, 'articles')}?{urlencode({'_through': through})}"
 
 
 def shows_few_columns(arguments: Mapping[str, str]) -> bool:

@@ -13,13 +13,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from scraper.web.wording import day as day_name
+from scraper.web.wording import figure, number, short
 from scraper.web.wording import month as month_name
-from scraper.web.wording import number
 
+MOST_YEARS = 30
+"""Years drawn in a series, the latest."""
 MOST_MONTHS = 240
 """Months drawn, the latest; twenty years fill a phone's width with bars of a pixel and a half."""
 _WIDTH = 720
 _LEFT = 44
+_WIDE_LEFT, _RIGHT = 112, _WIDTH - 8
+"""A series has room for sums of money beside it, and for a dot on its last day."""
 _SVG = Markup(
     '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{} {}"><title id="{}">{}</title><desc id="{}">{}</desc>{}</svg>'
 )
@@ -31,6 +36,15 @@ class Bars:
 
     name: str
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """One row of a series: a name, and each value with its day (ISO). A line is drawn through ``line``."""
+
+    name: str
+    values: Sequence[tuple[str, float]]
+    line: Sequence[tuple[str, float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,54 @@ def _month_axis(months: Sequence[str], step: float, bottom: float) -> Markup:
         every = max(1, math.ceil(len(years) / 12))
         marks = [(at, months[at][:4]) for at in years[::-1][::every][::-1]]
     return Markup("").join(_text("month", _LEFT + step * (at + 0.5), bottom + 15, text) for at, text in marks)
+
+
+def series_chart(rows: Sequence[Dots], name: str, title: str, *, height: int = 90) -> Markup:
+    """Rows of dots one under another over the same years, each with its own scale from 0. Empty without any value."""
+    days = [day for row in rows for day, _ in row.values]
+    if not days:
+        return Markup("")
+    last = int(max(days)[:4])
+    first = max(int(min(days)[:4]), last - MOST_YEARS + 1)
+    step = (_RIGHT - _WIDE_LEFT) / (last - first + 1)
+    parts = [_row_of_dots(row, first, step, index * (height + 34) + 34, height) for index, row in enumerate(rows)]
+    bottom = len(rows) * (height + 34)
+    every = math.ceil((last - first + 1) / 10)
+    # A year stands in the middle of its twelve months, which the grid shows.
+    parts += [_text("month", _WIDE_LEFT + step * (year - first + 0.5), bottom + 18, str(year)) for year in range(last, first - 1, -every)]
+    told = (
+        f"Từ {first} đến {last}: {number(len(days))} số của {number(len(rows))} nơi, ở bảng bên cạnh. / "
+        f"{first} to {last}: {len(days):,} figures of {len(rows):,} places, in the table beside."
+    )
+    return _drawing("months series", name, title, told, _WIDTH, bottom + 26, parts)
+
+
+def _row_of_dots(row: Dots, first: int, step: float, top: float, height: int) -> Markup:
+    ceiling = _ceiling(math.ceil(max(value for _, value in row.values)))
+    base = top + height
+
+    def at(day: str, value: float) -> tuple[float, float]:
+        into = (int(day[5:7] or 7) - 1) / 12 + (int(day[8:10] or 1) - 1) / 372 if len(day) >= 7 else 0.5
+        return _WIDE_LEFT + step * (int(day[:4]) - first + into), base - height * value / ceiling
+
+    years = "".join(f"M{_WIDE_LEFT + step * year:.1f} {top}V{base}" for year in range(round((_RIGHT - _WIDE_LEFT) / step) + 1))
+    parts = [
+        Markup('<path class="grid" d="M{} {}H{}M{} {}H{}{}"/>').format(_WIDE_LEFT, top, _RIGHT, _WIDE_LEFT, base, _RIGHT, years),
+        _text("name", _WIDE_LEFT, top - 8, row.name),
+        _text("count", _WIDE_LEFT - 6, top + 9, short(ceiling)),
+        _text("count", _WIDE_LEFT - 6, base, "0"),
+    ]
+    drawn = [(day, value) for day, value in row.line if int(day[:4]) >= first]
+    if len(drawn) > 1:
+        parts.append(
+            Markup('<path class="line" d="M{}"/>').format("L".join(f"{x:.1f} {y:.1f}" for x, y in (at(*point) for point in drawn)))
+        )
+    dot = Markup('<circle class="dot" cx="{}" cy="{}" r="5"><title>{}: {}</title></circle>')
+    for day, value in row.values:
+        if int(day[:4]) >= first:
+            x, y = at(day, value)
+            parts.append(dot.format(f"{x:.1f}", f"{y:.1f}", day_name(day), figure(value)))
+    return Markup("").join(parts)
 
 
 def _ceiling(most: int) -> int:

@@ -6,12 +6,14 @@ import asyncio
 import hashlib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from datasette import Response  # type: ignore[import-untyped]
 
 from scraper.archive.database import now
-from scraper.web import archives, captured, feeds
+from scraper.web import archives, captured, feeds, issue_feed
 from scraper.web.pages import absolute, article_path, demo_notes, not_found
+from scraper.web.series import indicator_paths
 
 _AGE = "max-age=300"
 _PATIENT = 5000
@@ -20,23 +22,50 @@ _LONGEST_QUERY = 400
 
 
 async def atom_feed(datasette: Any, request: Any) -> Any:
-    """``/feed.atom``: the newest articles; ``nguon`` one source, ``noi`` a place, ``q`` a search, or several of them at once."""
+    """``/feed.atom``: the newest articles; ``nguon`` one source, ``noi`` a place, ``chu_de`` a topic, ``q`` a search; or several."""
     await datasette.ensure_permissions(request.actor, ["view-instance"])
-    source, place, query = ((request.args.get(name) or "").strip() for name in ("nguon", "noi", "q"))
-    wanted = feeds.Wanted(source, place, query[:_LONGEST_QUERY])
+    source, place, query, topic = ((request.args.get(name) or "").strip() for name in ("nguon", "noi", "q", "chu_de"))
+    wanted = feeds.Wanted(source, place, query[:_LONGEST_QUERY], topic)
     found = await archives.first(datasette, lambda connection: feeds.load_feed(connection, wanted))
     if found is None:
-        text = f"Kho này không có nguồn “{source}” hay địa phương “{place}”. / No such source or place."
+        asked = ", ".join(f"“{each}”" for each in (source, place, topic) if each)
+        text = f"Kho này không có nguồn, địa phương hay chủ đề {asked}. / No such source, place or topic."
         return await not_found(datasette, request, text)
     _, feed = found
     for entry in feed.entries:
         entry["path"] = article_path(datasette, entry["uid"])
     home = absolute(datasette, request, datasette.urls.instance())
-    own = absolute(datasette, request, datasette.urls.path("/feed.atom"))
-    if request.query_string:
-        own = f"{own}?{request.query_string}"
-    title = datasette.metadata("title") or "Kho tin khuyến học"
+    own, title = _own(datasette, request, "/feed.atom"), _title(datasette)
     data = feeds.atom(feed, wanted, title=title, own=own, home=home, article_home=_origin(datasette, request), as_of=now())
+    return _unless_known(request, data, "application/atom+xml; charset=utf-8")
+
+
+async def issues_feed(datasette: Any, request: Any) -> Any:
+    """``/viec-can-xem.atom``: issues opened and closed; ``nguon`` one source. For whoever may see the table of issues."""
+    source = (request.args.get("nguon") or "").strip()
+    await datasette.ensure_permissions(request.actor, ["view-instance"])
+    for database in archives.files(datasette):
+        for table in ("issues", "sources"):
+            await datasette.ensure_permissions(request.actor, [("view-table", (database.name, table)), ("view-database", database.name)])
+    found = await archives.first(datasette, lambda connection: issue_feed.load_happened(connection, source))
+    if found is None:
+        return await not_found(datasette, request, f"Kho này không có nguồn “{source}”. / No such source.")
+    database, happened = found
+    table_path = absolute(datasette, request, datasette.urls.table(database.name, "issues"))
+
+    def issues_of(one: issue_feed.Happened) -> str:
+        state = "closed_at__notnull" if one.closed else "closed_at__isnull"
+        return f"{table_path}?{urlencode({'source_id': one.source, 'kind': one.kind, state: 1})}"
+
+    data = issue_feed.atom(
+        happened,
+        source,
+        title=_title(datasette),
+        own=_own(datasette, request, "/viec-can-xem.atom"),
+        home=absolute(datasette, request, datasette.urls.path("/suc-khoe")),
+        table=issues_of,
+        as_of=now(),
+    )
     return _unless_known(request, data, "application/atom+xml; charset=utf-8")
 
 
@@ -54,7 +83,8 @@ async def sitemap(datasette: Any, request: Any) -> Any:
     home = _origin(datasette, request)
     pages: list[tuple[str, str | None]] = [(f"{home}{article_path(datasette, uid)}", changed) for uid, changed in (rows[1] if rows else [])]
     if part == 1:
-        pages = [(f"{home}{datasette.urls.path(path)}", None) for path in ("/", "/bieu-do")] + pages
+        own = ["/", "/bieu-do", *await indicator_paths(datasette)]
+        pages = [(f"{home}{datasette.urls.path(path)}", None) for path in own] + pages
     if not pages:
         return await not_found(datasette, request, f"sitemap-{part}.xml")
     return _unless_known(request, feeds.sitemap(pages), "application/xml; charset=utf-8")
@@ -83,6 +113,16 @@ async def capture(datasette: Any, request: Any) -> Any:
         return await not_found(datasette, request, text)
     headers = {"content-disposition": f'attachment; filename="{place.name}"', "cache-control": _AGE}
     return Response(data, headers=headers, content_type="application/octet-stream")
+
+
+def _own(datasette: Any, request: Any, path: str) -> str:
+    """The absolute address that was asked for."""
+    own = absolute(datasette, request, datasette.urls.path(path))
+    return f"{own}?{request.query_string}" if request.query_string else own
+
+
+def _title(datasette: Any) -> str:
+    return str(datasette.metadata("title") or "Kho tin khuyến học")
 
 
 def _origin(datasette: Any, request: Any) -> str:

@@ -27,6 +27,14 @@ def figure(value: object) -> str:
     return number(int(value)) if isinstance(value, int | float) else "?" if value is None else str(value)
 
 
+def short(value: int) -> str:
+    """A round number in little room: 500, 20 nghìn, 5 triệu, 2 tỷ."""
+    for least, unit, word in ((1_000_000_000, 1_000_000_000, "tỷ"), (1_000_000, 1_000_000, "triệu"), (10_000, 1000, "nghìn")):
+        if value >= least:
+            return f"{number(value // unit)} {word}"
+    return number(value)
+
+
 def qualifier(value: str | None) -> str:
     """The word before a figure that is not exact: hơn (more than), gần (nearly), khoảng (about), chừng (some)."""
     return _QUALIFIERS.get(value or "", "")

@@ -52,6 +52,29 @@ def test_the_life_of_an_issue(archive: ArchiveDatabase) -> None:
 
 
 @pytest.mark.usefixtures("keeper")
+def test_when_it_was_opened(archive: ArchiveDatabase) -> None:
+    """At first, and again after it was closed; an older trouble that is read late changes only what was never closed."""
+
+    def opened() -> str:
+        (at,) = archive.conn.execute("SELECT opened_at FROM issues").fetchone()
+        return str(at)
+
+    see(archive, "login", DAYS[1])
+    assert opened() == DAYS[1]
+    see(archive, "login", DAYS[2])
+    assert opened() == DAYS[1]
+    see(archive, "login", DAYS[0])
+    assert opened() == DAYS[0]
+    close(archive, DAYS[3])
+    assert opened() == DAYS[0]
+    see(archive, "login", DAYS[4])
+    assert opened() == DAYS[4]
+    see(archive, "login", DAYS[5])
+    see(archive, "login", DAYS[3])
+    assert opened() == DAYS[4]
+
+
+@pytest.mark.usefixtures("keeper")
 def test_kinds_and_addresses_are_apart(archive: ArchiveDatabase) -> None:
     see(archive, "login", DAYS[0])
     see(archive, "damaged", DAYS[0])

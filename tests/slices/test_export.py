@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -22,6 +23,7 @@ from tests.web.archive import FORMULA_TITLE, ON_TOPIC, build_archive
 from tests.web.conftest import Browser
 
 ROOT = Path(__file__).parents[2]
+THROUGH = '{"table":"article_topics","column":"topic_id","value":"hoc_bong"}'
 SCRAPY = Path(sys.executable).with_name("scrapy")
 
 
@@ -47,7 +49,10 @@ def test_csv_is_the_one_of_the_web(archive: Path, tmp_path: Path) -> None:
     try:
         for options, address in (
             ([], "/archive/articles.csv"),
-            (["--bom"], "/archive/articles.csv?_bom=1"),
+            (["--bom"], "/archive/articles.csv?_labels=on&_bom=1"),
+            (["--bom", "--no-labels"], "/archive/articles.csv?_bom=1"),
+            (["--labels"], "/archive/articles.csv?_labels=on"),
+            (["--topic", "học bổng"], f"/archive/articles.csv?_through={quote(THROUGH)}"),
             (["--source", "cao_bang"], "/archive/articles.csv?source_id=cao_bang"),
             (["--query", "dong khe", "--keep-formulas"], "/archive/articles.csv?_search=dong+khe&_formulas=keep"),
             (["--period", "2024"], "/archive/articles.csv?published_at__startswith=2024"),
@@ -113,6 +118,10 @@ def test_parquet_without_pyarrow_says_what_to_install(archive: Path, tmp_path: P
         (Selection(query="khuyen hoc thach an"), 1),
         (Selection(query="khuyến học", sources=["cao_bang"], until="2023-12-31"), 1),
         (Selection(query='"'), 0),
+        (Selection(topics=["khen_thuong"]), 1),
+        (Selection(topics=["Khen thưởng"]), 1),
+        (Selection(topics=["bieu duong"], sources=["cao_bang"]), 0),
+        (Selection(topics=["hoc bong", "khen_thuong"]), 11),
     ],
     ids=str,
 )
@@ -127,6 +136,7 @@ def test_selections(reader: sqlite3.Connection, chosen: Selection, count: int) -
         (Selection(sources=["cao_ban"]), "cao_bang, cao_bang_thach_an"),
         (Selection(places=["Huế"]), "Huyện Thạch An"),
         (Selection(period="2024-13"), "2024-05"),
+        (Selection(topics=["thời tiết"]), r"hoc_bong \(Học bổng\)"),
         (Selection(period="5/2024"), "2024-05"),
         (Selection(since="hôm qua"), "2024-05-19"),
         (Selection(until="2024-02-30"), "2024-05-19"),

@@ -37,6 +37,36 @@ def test_search_with_and_without_marks(archive: Path, query: str) -> None:
     assert found(archive, query, "--quote") == ["cao_bang_thach_an-1001"]
 
 
+def test_what_has_the_very_marks_comes_first(tmp_path: Path) -> None:
+    """“Đông Kỳ” and “Đống Đa” are told apart though the index cannot: of two like articles the one with the marks typed is first."""
+    path = build_archive(tmp_path / "archive.db")
+    for typed, first in (
+        ("đồng kỳ", "cao_bang_thach_an-1008"),  # “Đồng Kỳ” in its title; others have “đồng” only elsewhere
+        ("lê lợi", "cao_bang_thach_an-1003"),
+        ("lê lai", "cao_bang_thach_an-1005"),
+    ):
+        assert found(path, typed)[0] == first
+    with sqlite3.connect(path) as connection:
+        for uid, title in (("cao_bang_thach_an-1001", "Họ Hà ở bản Hả"), ("cao_bang_thach_an-1002", "Họ Há, họ Há, họ Há ở bản Há")):
+            connection.execute("update articles set title = ? where uid = ?", (title, uid))
+    connection.close()
+    ours = ["cao_bang_thach_an-1001", "cao_bang_thach_an-1002"]
+    assert [uid for uid in found(path, "hà") if uid in ours] == ours
+    assert [uid for uid in found(path, "há") if uid in ours] == ours[::-1]
+    assert [uid for uid in found(path, "ha") if uid in ours] == ours[::-1], "typed without marks: by how often it is said"
+    assert [uid for uid in found(path, "há", "-o", "uid") if uid in ours] == ours, "an order that was asked for is kept"
+    assert found(path, "hà", "--limit", "1") == ours[:1]
+    assert found(path, "o'hà \"") == []
+
+
+def test_shown_sql_runs_anywhere(archive: Path) -> None:
+    shown = run("search", str(archive), "articles", "đông khê", "--sql", "-c", "uid").stdout
+    assert "vn_exact" not in shown
+    with sqlite3.connect(archive) as connection:
+        assert connection.execute(shown, {"query": "dong AND khe"}).fetchall() == [("cao_bang_thach_an-1001",)]
+    connection.close()
+
+
 def test_no_query_is_an_error(archive: Path) -> None:
     for query in ('"', "AND", "a AND", "NEAR(", "title:", "^", "*", "'; drop table articles; --"):
         assert isinstance(found(archive, query), list)

@@ -17,7 +17,9 @@ from .server import datasette_server
 WIDTHS = (1280, 390)
 PAGES = {
     "front": "/", "article": "/bai/cao_bang_thach_an-1001", "nasty": "/bai/cao_bang_thach_an-1004", "edited": f"/bai/{EDITED.uid}",
-    "history": f"/bai/{EDITED.uid}/thay-doi", "pictures": "/bieu-do", "database": "/archive", "articles": "/archive/articles",
+    "history": f"/bai/{EDITED.uid}/thay-doi", "pictures": "/bieu-do", "health": "/suc-khoe",
+    "indicators": "/chi-tieu", "series": "/chi-tieu/chi_hoi",
+    "database": "/archive", "articles": "/archive/articles",
     "filtered": "/archive/articles?_search=khuyen&source_id=cao_bang&_facet=byline", "search": "/archive/tim_kiem?q=dong+khe",
     "empty": "/archive/tim_kiem?q=khong-co-gi-nhu-the", "row": "/archive/articles/1", "capture": "/archive/captures/1",
     "issues": "/archive/issues", "sources": "/archive/sources", "plugins": "/-/plugins", "no_article": "/bai/khong-co",

@@ -103,6 +103,11 @@ def test_for_people_the_portal_is_named(browser: Browser) -> None:
     assert row["source_id"] == "cao_bang"
     assert "Cao Bằng" in row["source_id_label"]
     assert list(row)[list(row).index("source_id") + 1] == "source_id_label"
+    assert list(row)[list(row).index("source_id") + 2] == "place_name"
+    assert row["place_name"] == "Tỉnh Cao Bằng"
+    assert list(row)[-1] == "topics"
+    assert "Học bổng; Quỹ khuyến học" in row["topics"]
+    assert "topics" not in browser.csv("/archive/articles.csv?_labels=on&_col=title")[0]
     assert "capture_id_label" not in browser.csv("/archive/articles.csv?_label=source_id")[0]
     assert "source_id_label" not in browser.csv("/archive/articles.csv")[0]
 
@@ -229,6 +234,18 @@ def test_no_private_labels(guarded: Browser) -> None:
     row = guarded.csv("/archive/articles.csv?_labels=on")[0]
     assert "source_id_label" in row
     assert "capture_id_label" not in row
+
+
+def test_no_private_topics(archive_path: Path) -> None:
+    closed = Browser(archive_path)
+    closed.metadata["databases"]["archive"]["tables"]["article_topics"]["allow"] = {"id": "an"}
+    closed.datasette = Datasette([str(archive_path)], metadata=closed.metadata)
+    try:
+        row = closed.csv("/archive/articles.csv?_labels=on")[0]
+        assert "place_name" in row
+        assert "topics" not in row
+    finally:
+        closed.close()
 
 
 def test_owner_may(guarded: Browser) -> None:

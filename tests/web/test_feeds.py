@@ -93,6 +93,9 @@ def test_feed_of_everything(browser: Browser) -> None:
         ({"q": "ngan hang", "nguon": "cao_bang"}, {"cao_bang-2002"}, "“ngan hang”"),
         ({"q": "dong khe", "nguon": "cao_bang"}, set(), "“dong khe”"),
         ({"q": '<b> & "\x00'}, {"cao_bang_thach_an-1004"}, "<b>"),
+        ({"chu_de": "khen_thuong"}, {"cao_bang_thach_an-1008"}, "Khen thưởng, biểu dương"),
+        ({"chu_de": "khen_thuong", "q": "dong ky"}, {"cao_bang_thach_an-1008"}, "Khen thưởng, biểu dương · “dong ky”"),
+        ({"chu_de": "hoc_bong", "nguon": "cao_bang"}, {"cao_bang-2001", "cao_bang-2002", "cao_bang-2003"}, "Học bổng"),
     ],
 )
 def test_feed_of_a_part(browser: Browser, arguments: dict[str, str], uids: set[str], name: str) -> None:
@@ -102,7 +105,13 @@ def test_feed_of_a_part(browser: Browser, arguments: dict[str, str], uids: set[s
 
 
 def test_no_such_feed(browser: Browser) -> None:
-    for arguments in ({"nguon": "khong_co"}, {"noi": "999"}, {"nguon": "<script>alert(1)</script>"}):
+    for arguments in (
+        {"nguon": "khong_co"},
+        {"noi": "999"},
+        {"chu_de": "khong_co"},
+        {"chu_de": "x\x00"},
+        {"nguon": "<script>alert(1)</script>"},
+    ):
         assert browser.ask("/feed.atom", params=arguments).status_code == 404
 
 
@@ -118,7 +127,7 @@ def test_identifiers_do_not_change_with_the_address(browser: Browser, archive_pa
 
 
 def test_unchanged_feeds_are_not_sent_again(browser: Browser) -> None:
-    for address in ("/feed.atom", "/feed.atom?q=hoc", "/sitemap.xml", "/sitemap-1.xml"):
+    for address in ("/feed.atom", "/feed.atom?q=hoc", "/viec-can-xem.atom", "/sitemap.xml", "/sitemap-1.xml"):
         tag = browser.get(address).headers["etag"]
         again = browser.ask(address, headers={"if-none-match": f'"x", W/{tag}'})
         assert (again.status_code, again.content) == (304, b"")
@@ -131,6 +140,9 @@ def test_pages_name_their_feeds(browser: Browser) -> None:
         ("/archive/articles", "/feed.atom"),
         ("/bai/cao_bang-2001", "/feed.atom?nguon=cao_bang"),
         ("/archive/sources/cao_bang", "/feed.atom?nguon=cao_bang"),
+        ("/archive/topics/hoc_bong", "/feed.atom?chu_de=hoc_bong"),
+        ("/suc-khoe", "/viec-can-xem.atom"),
+        ("/archive/issues", "/viec-can-xem.atom"),
         ("/archive/tim_kiem?q=đông+khê", "/feed.atom?q=%C4%91%C3%B4ng+kh%C3%AA"),
     ):
         text = browser.get(address).text
@@ -143,7 +155,13 @@ def test_pages_name_their_feeds(browser: Browser) -> None:
 def test_feed_comes_from_the_index_however_many_match(archive_path: Path) -> None:
     with sqlite3.connect(archive_path) as connection:
         plans = []
-        for wanted in (Wanted(), Wanted(query="khuyen hoc"), Wanted(source="cao_bang", query="khuyen hoc"), Wanted(source="cao_bang")):
+        for wanted in (
+            Wanted(),
+            Wanted(topic="hoc_bong"),
+            Wanted(query="khuyen hoc"),
+            Wanted(source="cao_bang", query="khuyen hoc"),
+            Wanted(source="cao_bang"),
+        ):
             told: list[str] = []
             connection.set_trace_callback(told.append)
             assert load_feed(connection, wanted)
@@ -160,7 +178,7 @@ def test_sitemap(browser: Browser) -> None:
     urls = ET.fromstring(browser.get("/sitemap-1.xml").content)
     assert urls.tag == f"{SITEMAP}urlset"
     found = [loc.text or "" for loc in urls.iter(f"{SITEMAP}loc")]
-    assert {address.rpartition("/")[2] for address in found} == {page.uid for page in ON_TOPIC} | {"", "bieu-do"}
+    assert {address.rpartition("/")[2] for address in found} == {page.uid for page in ON_TOPIC} | {"", "bieu-do", "chi-tieu", "chi_hoi"}
     for address in found:
         browser.get(address.removeprefix("http://localhost"))
     assert browser.ask("/sitemap-2.xml").status_code == 404

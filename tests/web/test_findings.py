@@ -54,7 +54,7 @@ def test_the_page_shows_figures_topics_and_places(browser: Browser, reader: sqli
     assert f'<mark class="figure" id="cau-1">{escape(quote)}</mark>' in page
     assert f'<a href="#cau-1">{escape(label)}</a>' in page
     assert "Số liệu trong bài" in page
-    assert "/archive/article_topics?topic_id=" in page
+    assert "/archive/articles?_through=" in page
 
 
 def test_an_archive_from_before_the_analysis_is_read_as_before(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from .conftest import Browser
 from .server import METADATA, datasette_server
 
 EVERYTHING = [
-    "/", "/bai/cao_bang-2001", "/bai/khong-co", "/bieu-do", "/feed.atom", "/sitemap.xml", "/robots.txt", "/archive", "/archive.json",
+    "/", "/bai/cao_bang-2001", "/bai/khong-co", "/bieu-do", "/suc-khoe", "/suc-khoe.json",
+    "/viec-can-xem.atom", "/feed.atom", "/sitemap.xml", "/robots.txt", "/archive", "/archive.json",
     "/archive/articles", "/archive/articles.json", "/archive/articles.csv", "/archive/articles/1", "/archive/tim_kiem?q=hoc", "/khong-co",
     "/archive/frontier", "/archive?sql=select+1", "/-/versions.json", "/-/static/app.css", "/ban-luu/1.html", "/archive.db", "/favicon.ico",
 ]  # fmt: skip

@@ -17,7 +17,8 @@ EVERY_KIND_OF_PAGE = [
     "/", "/archive", "/archive/articles", "/archive/articles?_search=khuyen", "/archive/articles/1", "/archive/articles?_columns=all",
     "/archive/tim_kiem?q=hoc", "/archive?sql=select+1", "/archive?sql=select+nothing", "/archive/articles?_col=nothing", "/bai/khong-co",
     "/khong-co", "/archive/sources/cao_bang", "/archive/off_topic", "/archive/issues", "/-/plugins", "/archive/khong_co",
-    "/bai/cao_bang-2001", "/bai/cao_bang_thach_an-1003/thay-doi", "/bieu-do", "/archive/frontier", "/-/databases", "/ban-luu/999.html",
+    "/bai/cao_bang-2001", "/bai/cao_bang_thach_an-1003/thay-doi", "/bieu-do", "/suc-khoe",
+    "/archive/frontier", "/-/databases", "/ban-luu/999.html",
     "/archive/articles?_sort=nothing", "/feed.atom?nguon=nothing",
 ]  # fmt: skip
 WARNING = "KHO THỬ"
@@ -94,6 +95,25 @@ def test_article_row_shows_the_whole_text(browser: Browser) -> None:
     assert text.count("Một đoạn dài.") == 60
     assert '<q class="citation">“Dòng họ hiếu học ở Đống Đa”' in text
     assert 'href="/archive/captures/' in text
+
+
+def test_articles_of_a_topic_are_told_by_its_name(browser: Browser) -> None:
+    links = re.findall(r'<li><a href="(/archive/articles\?_through=[^"]*)">([^<]*)</a> (\d+)', browser.get("/").text)
+    assert links
+    for link, label, count in links:
+        text = browser.get(html.unescape(link)).text
+        assert f"chủ đề / topic “{label}”" in text
+        assert f"{count} dòng" in text
+    unknown = '{"table":"article_topics","column":"topic_id","value":"<b>\\""}'
+    assert browser.json("/archive/articles.json", params={"_through": unknown})["rows"] == []
+
+
+def test_what_is_typed_stands_before_how_to_type_it(browser: Browser) -> None:
+    found, none = (browser.get(f"/archive/tim_kiem?q={typed}").text for typed in ("dong+khe", "khong-co-gi-nhu-the"))
+    for text in (found, none):
+        assert text.index('name="q"') < text.index('class="about-query"') < text.index('class="slice"')
+    assert '<details class="about-query">' in found
+    assert '<details class="about-query" open>' in none
 
 
 def test_columns_of_book_keeping_can_be_shown(browser: Browser) -> None:

@@ -28,6 +28,7 @@ PATHS = (
     "/archive/crawls.json",
     "/archive/issues",
     "/bieu-do",
+    "/suc-khoe",
     "/feed.atom?q=hoc",
     "/sitemap-1.xml",
 )
