@@ -14,6 +14,7 @@ import signal
 import socket
 import struct
 import traceback
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -125,26 +126,19 @@ def _serve(ours: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     limit_memory()
-    with ours, ours.makefile("rwb") as stream:
-        stream.write(b"+")
-        stream.flush()
+    with ours, ours.makefile("rb") as stream, suppress(ConnectionError):  # which comes when the crawler was killed
+        ours.sendall(b"+")
         frozen = False
         while len(head := stream.read(_LENGTH.size)) == _LENGTH.size:
             (length,) = _LENGTH.unpack(head)
             asked = stream.read(length)
             if len(asked) < length:  # the crawler was killed
                 return
-            signal.alarm(LONGEST_SECONDS)  # should the crawler be killed while a page holds us
             family, capture = pickle.loads(asked)  # noqa: S301 — of our own parent
             signal.alarm(ALONE_SECONDS)  # the signal ends us, also in the middle of a pattern that never ends
             answer: Any = pickle.dumps(read_safely(family, capture), pickle.HIGHEST_PROTOCOL)
             signal.alarm(0)
-            try:
-                stream.write(_LENGTH.pack(len(answer)) + answer)
-                stream.flush()
-            except ConnectionError:  # the crawler was killed
-                return
-            signal.alarm(0)
+            ours.sendall(_LENGTH.pack(len(answer)) + answer)
             if not frozen:  # what is loaded by now stays: the collector need not walk over it again and again
                 gc.collect()
                 gc.freeze()

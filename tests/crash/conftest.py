@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +27,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A replica of twelve articles and two warm processes."""
     with Lab(tmp_path_factory.mktemp("lab")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def opened(lab: Lab) -> Path:
+    """The folder of an archive that was opened and never crawled: making its tables is swept on its own."""
+    archive = lab.fresh()
+    assert lab.run(archive, ["@open", str(archive)]).code == 0
+    return archive.parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -36,26 +37,56 @@ def _no_shared_memory(archive: Path, segment: Path) -> None:
     archive.with_name("archive.db-shm").unlink()
 
 
-LEAVINGS: dict[str, tuple[Fault, Callable[[Path, Path], None]]] = {
-    "record without row": (Fault("fdatasync", 15), _tail_and_log),
-    "row not read": (Fault("fdatasync", 17), _tail_and_log),
-    "several pages on": (Fault("pwrite64", 500), _tail_and_log),
-    "half a record": (Fault("fdatasync", 32), _half_a_record),
-    "zeros": (Fault("fdatasync", 33), _zeros),
-    "junk": (Fault("pwrite64", 601), _junk),
-    "no shared memory": (Fault("fdatasync", 41), _no_shared_memory),
+@dataclass(frozen=True)
+class Leaving:
+    """A crawl of an opened archive killed at this call, or the next one of its kind that leaves things as ``state`` says."""
+
+    call: str
+    when: int
+    spoil: Callable[[Path, Path], None]
+    state: Callable[[Path], bool]
+
+
+def _ahead(folder: Path) -> bool:
+    """A record was written, and no row says so."""
+    return any(length > end for end, length in segment_states(folder))
+
+
+def _unread(folder: Path) -> bool:
+    """A row says that something was stored, and not what it was."""
+    with closing(sqlite3.connect(folder / "archive.db")) as connection:
+        return bool(connection.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone()[0])
+
+
+def _any(folder: Path) -> bool:
+    return any(end > 0 for end, _ in segment_states(folder))
+
+
+LEAVINGS = {
+    "record without row": Leaving("fdatasync", 15, _tail_and_log, _ahead),
+    "row not read": Leaving("fdatasync", 15, _tail_and_log, _unread),
+    "several pages on": Leaving("pwrite64", 500, _tail_and_log, _any),
+    "half a record": Leaving("fdatasync", 32, _half_a_record, _any),
+    "zeros": Leaving("fdatasync", 33, _zeros, _any),
+    "junk": Leaving("pwrite64", 601, _junk, _any),
+    "no shared memory": Leaving("fdatasync", 41, _no_shared_memory, _any),
 }
 
 
 @pytest.fixture(scope="module")
-def leavings(lab: Lab) -> dict[str, Path]:
+def leavings(lab: Lab, opened: Path) -> dict[str, Path]:
     """Folders of archives that need recovery."""
     out = {}
-    for name, (fault, spoil) in LEAVINGS.items():
-        archive = lab.fresh()
-        assert lab.crawl(archive, fault).code == KILLED
+    for name, leaving in LEAVINGS.items():
+        for when in range(leaving.when, leaving.when + 10):
+            archive = lab.copy(opened)
+            assert lab.crawl(archive, Fault(leaving.call, when)).code == KILLED
+            if leaving.state(lab.copy(archive.parent).parent):  # of a copy: who looks into it writes the log into the file
+                break
+        else:
+            pytest.fail(f"no kill left {name}")
         (segment,) = archive.parent.glob("warcs/*/*.warc.gz")
-        spoil(archive, segment)
+        leaving.spoil(archive, segment)
         out[name] = archive.parent
     return out
 

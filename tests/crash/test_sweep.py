@@ -31,14 +31,6 @@ def test_killed_here_and_there(lab: Lab) -> None:
     lab.each("crawl killed here and there", faults, kill).check()
 
 
-@pytest.fixture(scope="module")
-def opened(lab: Lab) -> Path:
-    """The folder of an archive that was opened and never crawled: making its tables is swept on its own, below."""
-    archive = lab.fresh()
-    assert lab.run(archive, ["@open", str(archive)]).code == 0
-    return archive.parent
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS)
 def test_crawl_killed_at_every_call(lab: Lab, opened: Path, call: str) -> None:
