@@ -50,7 +50,7 @@ def on_dask(tasks: Sequence[Task], workers: int | None = None, scheduler: str | 
         from dask.distributed import Client, LocalCluster  # noqa: PLC0415 — an extra; the pool needs none
         from dask.distributed import as_completed as as_done  # noqa: PLC0415
     except ImportError as error:
-        raise EngineMissing("Dask is not installed: pip install 'khuyen-hoc-archive[bulk]', or leave --engine out") from error
+        raise EngineMissing("Dask is not installed: make setup installs it, or leave --engine out") from error
     cluster = scheduler or LocalCluster(n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
     with Client(cluster) as client:  # type: ignore[no-untyped-call]
         try:

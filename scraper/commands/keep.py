@@ -63,7 +63,7 @@ class Command(ScrapyCommand):
 
             from scraper.workers.store import StoreFailed  # noqa: PLC0415
         except ImportError as error:
-            self._refuse(f"{error.name} is not installed: pip install 'khuyen-hoc-archive[workers]'")
+            self._refuse(f"{error.name} is not installed: make setup installs it")
             return
         try:
             self.exitcode = self._keep(opts)
