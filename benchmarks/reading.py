@@ -109,7 +109,17 @@ def words() -> Iterator[str]:
         yield one if other == _IN_SOME[0] else f"{one} {other}" if len(one) % 2 else f"“{one}”"
 
 
-def pages(articles: int) -> dict[str, Iterator[str]]:
+def uids(archive: Path) -> list[str]:
+    """Of a thousand articles from all over the table."""
+    connection = sqlite3.connect(f"file:{archive}?mode=ro", uri=True)
+    last = connection.execute("select max(id) from articles").fetchone()[0]
+    dice = random.Random(7)
+    found = [connection.execute("select uid from articles where id >= ?", (dice.randint(1, last),)).fetchone()[0] for _ in range(1000)]
+    connection.close()
+    return found
+
+
+def pages(articles: int, archive: Path) -> dict[str, Iterator[str]]:
     """What is asked, by name."""
     dice = random.Random(7)
     table = "/archive/articles"
@@ -124,6 +134,7 @@ def pages(articles: int) -> dict[str, Iterator[str]]:
         "ranked search: words": (f"/archive/tim_kiem?q={quote(text)}" for text in itertools.cycle(words())),
         "ranked search: phrase in all rows": (f"/archive/tim_kiem?q={quote(text)}" for text in phrases()),
         "row of an article": (f"{table}/{dice.randint(1, articles)}" for _ in itertools.count()),
+        "page of an article": (f"/bai/{quote(uid, safe='')}" for uid in itertools.cycle(uids(archive))),
         "latest articles": itertools.repeat("/archive/bai_moi_nhat"),
         "by month and source": itertools.repeat("/archive/theo_thang_va_nguon"),
         "freshness of sources": itertools.repeat("/archive/do_moi_cua_nguon"),
@@ -214,12 +225,12 @@ def sizes(archive: Path) -> tuple[float, float, float]:
     return found["articles"], sum(size for name, size in found.items() if name.startswith("articles_fts")), sum(found[n] for n in names)
 
 
-def report_pages(served: Served, articles: int, requests: int, only: str, show: Callable[[Table], None]) -> None:
+def report_pages(served: Served, archive: Path, articles: int, requests: int, only: str, show: Callable[[Table], None]) -> None:
     """The table of pages."""
     table = Table(
         "page", "1 client p50", "p95", "4 clients p50", "p95", "CPU ms", title=f"{articles} articles, ms, {requests} requests each"
     )
-    for name, addresses in pages(articles).items():
+    for name, addresses in pages(articles, archive).items():
         if only not in name:
             continue
         one, cpu = ask(served, addresses, 1, requests)
@@ -266,7 +277,7 @@ def main() -> None:
         highlight=False,
     )
     with serve(archive) as served:
-        report_pages(served, options.articles, options.requests, options.only, console.print)
+        report_pages(served, archive, options.articles, options.requests, options.only, console.print)
         if not options.only:
             report_downloads(served, archive, console.print)
 
