@@ -63,6 +63,7 @@ def startup() -> None:
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+    # A search calls back into Python row by row; each time it would wait up to 5 ms for other readers' pages that are being drawn.
     sys.setswitchinterval(0.0005)
 
 
