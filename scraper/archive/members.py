@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 _CHUNK = 1 << 16
 MOST = 1 << 29
@@ -111,24 +112,43 @@ def whole_end(path: Path) -> int:
     return end
 
 
-def _member(file: mmap.mmap, start: int, end: int) -> Member:
-    unpack = zlib.decompressobj(31)
+class Unpacker(Protocol):
+    """What unpacks one member or frame: zlib's and zstandard's objects."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether it has come to its end."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was behind the end."""
+
+    def decompress(self, data: bytes, /) -> bytes:
+        """The next part."""
+
+
+def unpack(file: mmap.mmap, start: int, end: int, unpacker: Unpacker) -> Member:
+    """What is packed at a place; raise ValueError, or the unpacker's own error, where it cannot be unpacked."""
     parts: list[bytes] = []
     unpacked = 0
     place = start
+    while not unpacker.eof and place < end:
+        chunk = file[place : min(place + _CHUNK, end)]
+        place += len(chunk)
+        parts.append(unpacker.decompress(chunk))
+        unpacked += len(parts[-1])
+        if unpacked > MOST:
+            raise ValueError("it unpacks to more than any record holds")
+    if not unpacker.eof:
+        raise ValueError("it has no end")
+    return Member(start, place - len(unpacker.unused_data) - start, b"".join(parts), file[start : start + HEAD_BYTES])
+
+
+def _member(file: mmap.mmap, start: int, end: int) -> Member:
     try:
-        while not unpack.eof and place < end:
-            chunk = file[place : min(place + _CHUNK, end)]
-            place += len(chunk)
-            parts.append(unpack.decompress(chunk))
-            unpacked += len(parts[-1])
-            if unpacked > MOST:
-                raise zlib.error("it unpacks to more than any record holds")
-    except zlib.error as error:
+        return unpack(file, start, end, zlib.decompressobj(31))
+    except (ValueError, zlib.error) as error:
         return _damaged(file, start, end, str(error).rpartition(": ")[2])
-    if not unpack.eof:
-        return _damaged(file, start, end, "it has no end")
-    return Member(start, place - len(unpack.unused_data) - start, b"".join(parts), file[start : start + HEAD_BYTES])
 
 
 def _damaged(file: mmap.mmap, start: int, end: int, problem: str) -> Member:

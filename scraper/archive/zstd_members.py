@@ -12,7 +12,7 @@ from pathlib import Path
 
 import zstandard
 
-from scraper.archive.members import HEAD_BYTES, MOST, Member
+from scraper.archive.members import HEAD_BYTES, MOST, Member, unpack
 
 _FRAME = b"\x28\xb5\x2f\xfd"
 _DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
@@ -57,23 +57,10 @@ def _dictionary(file: mmap.mmap) -> zstandard.ZstdCompressionDict | None:
 
 
 def _member(file: mmap.mmap, start: int, end: int, dictionary: zstandard.ZstdCompressionDict | None) -> Member:
-    unpack = zstandard.ZstdDecompressor(dict_data=dictionary).decompressobj()
-    parts: list[bytes] = []
-    unpacked = 0
-    place = start
     try:
-        while not unpack.eof and place < end:
-            chunk = file[place : min(place + _CHUNK, end)]
-            place += len(chunk)
-            parts.append(unpack.decompress(chunk))
-            unpacked += len(parts[-1])
-            if unpacked > MOST:
-                raise zstandard.ZstdError("it unpacks to more than any record holds")
-    except zstandard.ZstdError as error:
+        return unpack(file, start, end, zstandard.ZstdDecompressor(dict_data=dictionary).decompressobj())
+    except (ValueError, zstandard.ZstdError) as error:
         return _damaged(file, start, end, dictionary, str(error))
-    if not unpack.eof:
-        return _damaged(file, start, end, dictionary, "it has no end")
-    return Member(start, place - len(unpack.unused_data) - start, b"".join(parts), file[start : start + HEAD_BYTES])
 
 
 def _damaged(file: mmap.mmap, start: int, end: int, dictionary: zstandard.ZstdCompressionDict | None, problem: str) -> Member:
