@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from scraper.analyse.period_forms import FORMS, NEEDED, YEAR
+
 PeriodKind = Literal["range", "asof", "recurrent"]
 Role = Literal["frame", "event", "term", "relative"]
 """``event``: a day on which something happened; ``term``: a term of office; ``relative``: no year of its own."""
@@ -88,121 +90,6 @@ def _last_day(year: int, month: int) -> date:
 
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_Y = r"(?:19|20)\d\d(?!\d)"
-_UNTIL = (
-    r"(?:tính (?:từ trước )?(?:đến|tới)|(?:cho |kể )?(?:đến|tới)|hết|cuối|số liệu (?:đến|tính đến))(?: hết| cuối| thời điểm| ngày| nay)*"
-)
-_DM = r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>" + _Y + r"))?(?![\d/])"
-_PART = r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|vào)(?: sớm| nay| qua| ngày| hôm)*,?(?: ngày)?(?: thứ \w+,?)?"
-_NOT_ABOUT = r"(?<!so với )(?<!so với cùng kỳ )(?<!hơn )(?<!bằng )(?<!lập )(?<!sinh )(?<!dựng )(?<!từ )(?<!đời )"
-
-_NO_VERB = r"(?<!thực )(?<!thể )(?<!biểu )(?<!phát )(?<!xuất )(?<!tái )(?<!hiển )(?<!đại )"
-
-_PATTERNS: tuple[tuple[str, str], ...] = (
-    ("since", r"(?:từ|kể từ|tính từ) đầu năm(?: (?:học )?(?P<y>" + _Y + r"))? (?:đến|tới) nay"),
-    (
-        "span_days",
-        r"(?:từ )?(?:ngày )?(?P<d1>\d{1,2})(?:[/.-](?P<m1>\d{1,2}))? ?(?:-|đến|và)(?: hết)?(?: ngày)? ?"
-        r"(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})(?:[/.-](?P<y>" + _Y + r"))?(?![\d/])",
-    ),
-    (
-        "span_months",
-        r"(?:tính )?từ (?:đầu )?tháng (?P<a>\d{1,2})(?:/(?P<y1>"
-        + _Y
-        + r"))? (?:đến|tới) (?:hết |cuối |nay )?(?:tháng )?(?P<b>\d{1,2})[/ ](?:năm )?(?P<y2>"
-        + _Y
-        + ")",
-    ),
-    ("school", r"(?:năm học|niên học|niên khóa)(?: này)? (?P<y>" + _Y + r")(?: ?- ?(?:\d{4}|\d\d))?"),
-    ("school_now", r"(?:trong )?năm học (?:này|qua|vừa qua|vừa rồi)|trong năm học(?! \d)"),
-    ("term", r"nhiệm kỳ (?P<a>" + _Y + r") ?(?:-|đến|đến năm) ?(?P<b>" + _Y + ")"),
-    (
-        "span",
-        r"(?:giai đoạn|thời kỳ|từ năm|trong các năm|các năm|từ|\(|năm) ?(?P<a>"
-        + _Y
-        + r") ?(?:-|đến|tới|đến năm|đến hết năm|tới năm) ?(?:hết )?(?:năm )?(?P<b>"
-        + _Y
-        + ")",
-    ),
-    (
-        "half",
-        r"(?P<n>6|sáu|06|9|chín|09|3|ba|03) tháng (?P<part>đầu|cuối)(?: của)? năm(?: (?P<y>"
-        + _Y
-        + "))?|(?P<n9>9|chín|09|6|sáu|06) tháng (?:năm )?(?P<y9>"
-        + _Y
-        + ")",
-    ),
-    (
-        "until_day",
-        _UNTIL
-        + r" (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>"
-        + _Y
-        + r")|"
-        + _UNTIL
-        + r" ngày (?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})(?![\d/])",
-    ),
-    ("until_day_long", _UNTIL + r" (?P<d>\d{1,2}) tháng (?P<m>\d{1,2})(?: năm (?P<y>" + _Y + "))?"),
-    ("until_month", _UNTIL + r" tháng (?P<m>\d{1,2})(?:(?:/| năm |/năm |-)(?P<y>" + _Y + "))?"),
-    ("until_quarter", _UNTIL + r" quý (?P<q>i{1,3}|iv|[1-4])(?:(?:/| năm |/năm |-)(?P<y>" + _Y + "))?"),
-    ("until_year", _UNTIL + r" năm (?:học )?(?P<y>" + _Y + r")(?! ?-)"),
-    ("quarter", r"quý (?P<q>i{1,3}|iv|[1-4])(?:(?:/| năm |/năm |-)(?P<y>" + _Y + "))?"),
-    ("month", r"tháng (?P<m>\d{1,2})(?:/| năm |/năm |-)(?P<y>" + _Y + ")"),
-    ("event_long", _PART + r" (?P<d>\d{1,2}) tháng (?P<m>\d{1,2})(?: năm (?P<y>" + _Y + "))?"),
-    ("event", _PART + r" \(?" + _DM),
-    ("full_day", r"(?<![\d/.-])" + r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>" + _Y + r")(?![\d/])"),
-    ("yesterday", r"(?:sáng|chiều|tối|ngày) hôm qua|hôm qua"),
-    ("today", r"(?:sáng|chiều|tối|ngày|hôm) nay\b|(?:sáng|chiều|tối) hôm nay"),
-    (
-        "now",
-        r"(?:tính |cho )?(?:đến|tới) (?:nay|thời điểm (?:này|hiện tại|hiện nay)|hiện nay)|"
-        + _NO_VERB
-        + r"hiện(?! vật| tượng| đại| trạng| thực| hành| hữu| diện| kim)(?: (?:nay|tại|có|đang|còn|đã))?",
-    ),
-    ("every", r"(?:hằng|hàng|mỗi) năm(?! (?:học|nay))"),
-    ("last_years", r"(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười) năm qua"),
-    ("last_term", r"(?:trong )?nhiệm kỳ (?:qua|vừa qua|này)|trong nhiệm kỳ"),
-    ("next_term", r"nhiệm kỳ (?:tới|mới|tiếp theo)"),
-    ("year", _NOT_ABOUT + r"(?:trong |cả |của |đầu |riêng )?năm (?P<y>" + _Y + r")(?! ?-)"),
-    ("next_year", r"năm (?:tới|sau|tiếp theo)|thời gian tới"),
-    ("last_year", _NOT_ABOUT + r"năm (?:ngoái|trước)"),
-    ("past_year", r"(?:trong |một )?năm (?:vừa )?qua|năm vừa rồi"),
-    ("this_year", r"trong năm(?! \d| học)|năm nay|cả năm(?! \d)"),
-)
-_ANY = tuple((name, re.compile(r"(?<!\w)(?:" + pattern + r")(?!\w)")) for name, pattern in _PATTERNS)
-_DAY = re.compile(r"\d[/.-]\d")
-_NEEDED: dict[str, tuple[str, ...] | re.Pattern[str]] = {
-    "since": ("đầu năm",),
-    "span_days": _DAY,
-    "span_months": ("tháng",),
-    "school": ("năm học", "niên học", "niên khóa"),
-    "school_now": ("năm học",),
-    "term": ("nhiệm kỳ",),
-    "span": re.compile(r"\d\d\d\d ?[-đt]"),
-    "half": (" tháng ",),
-    "until_day": _DAY,
-    "until_day_long": (" tháng ",),
-    "until_month": (" tháng ",),
-    "until_quarter": (" quý ",),
-    "until_year": (" năm ",),
-    "quarter": ("quý ",),
-    "month": ("tháng ",),
-    "event_long": (" tháng ",),
-    "event": _DAY,
-    "full_day": _DAY,
-    "yesterday": ("hôm qua",),
-    "today": (" nay",),
-    "now": ("nay", "thời điểm", "hiện"),
-    "every": ("hằng năm", "hàng năm", "mỗi năm"),
-    "last_years": (" năm qua",),
-    "last_term": ("nhiệm kỳ",),
-    "next_term": ("nhiệm kỳ ",),
-    "year": ("năm 19", "năm 20"),
-    "next_year": ("năm tới", "năm sau", "năm tiếp theo", "thời gian tới"),
-    "last_year": ("năm ngoái", "năm trước"),
-    "past_year": ("năm qua", "năm vừa"),
-    "this_year": ("trong năm", "năm nay", "cả năm"),
-}
-"""Of each pattern, words of which a text must hold one (or what it must match) for it to find anything: most texts hold few."""
 _QUOTED = re.compile(r'"[^"\n]{0,200}"')
 
 
@@ -214,8 +101,8 @@ def find_periods(low: str, known: Known) -> list[PeriodMention]:
             continue  # somebody speaks
         taken[quoted.start() : quoted.end()] = b"\x01" * (quoted.end() - quoted.start())
     found = []
-    for name, pattern in _ANY:
-        needed = _NEEDED[name]
+    for name, pattern in FORMS:
+        needed = NEEDED[name]
         if not (any(word in low for word in needed) if isinstance(needed, tuple) else needed.search(low)):
             continue
         for match in pattern.finditer(low):
@@ -329,7 +216,7 @@ _RELATIVE: dict[str, Callable[[Known], Period | None]] = {
 _REPORT = re.compile(
     r"(?:tổng kết|sơ kết|giao ban|đánh giá|kết quả|báo cáo|số liệu|thống kê|nhìn lại|kế hoạch|chỉ tiêu|nghị quyết|nhiệm vụ|chương trình)"
 )
-_TERM = re.compile(r"nhiệm kỳ (?:[ivx]+ )?\(?(" + _Y + r") ?- ?(" + _Y + ")")
+_TERM = re.compile(r"nhiệm kỳ (?:[ivx]+ )?\(?(" + YEAR + r") ?- ?(" + YEAR + ")")
 
 
 _TERM_YEARS = 5
@@ -338,12 +225,12 @@ _TERM_YEARS = 5
 
 def what_is_known(title: str, low: str, published: date | None) -> Known:
     """Read off the matched title and text what years without a print of their own refer to."""
-    year = _first(re.findall(r"(?<!học )(?<!vụ )(?<!hướng )(?<!hoạch )năm (" + _Y + r")(?! ?-)", title))
+    year = _first(re.findall(r"(?<!học )(?<!vụ )(?<!hướng )(?<!hoạch )năm (" + YEAR + r")(?! ?-)", title))
     opening = low[: len(title) + 700]
     if year is None:
-        found = re.search(r"(?:tổng kết|sơ kết|giao ban|đánh giá)[^.\n]{0,80}?năm (" + _Y + r")(?! ?-)", opening)
+        found = re.search(r"(?:tổng kết|sơ kết|giao ban|đánh giá)[^.\n]{0,80}?năm (" + YEAR + r")(?! ?-)", opening)
         year = int(found[1]) if found else None
-    school = _first(re.findall(r"năm học (" + _Y + ") ?-", low))
+    school = _first(re.findall(r"năm học (" + YEAR + ") ?-", low))
     if published is not None and school is not None and school > published.year:
         school = None
     terms = [(int(a), int(b)) for a, b in _TERM.findall(low)]
