@@ -104,13 +104,20 @@ class Leases:
             self._held.append(lease)
         return lease
 
-    def wait_for_the_forgotten(self, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Wait until whoever had a lease in this Redis before it was started anew has noticed that it has none."""
+    def wait_for_the_forgotten(self, stopped: Callable[[], bool] = lambda: False, say: Callable[[float], None] = lambda _: None) -> None:
+        """Wait until whoever had a lease in this Redis before it was started anew has noticed that it has none.
+
+        ``say`` is told for how many seconds, if there is anything to wait for.
+        """
+        said = False
         while not stopped():
-            up = float(self._redis.info("server")["uptime_in_seconds"])
-            if up > self._seconds:
+            left = self._seconds - float(self._redis.info("server")["uptime_in_seconds"])
+            if left < 0:
                 return
-            time.sleep(min(self._seconds - up + 1, 1.0))
+            if not said:
+                said = True
+                say(left)
+            time.sleep(min(left + 1, 1.0))
 
     def give_back(self, lease: Lease, pause: float = 0.0) -> None:
         """Let others have the hosts, after a pause in seconds: the delay between two requests holds between workers too."""

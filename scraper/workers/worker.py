@@ -124,7 +124,12 @@ class FieldWorker:
         except HostBusy as busy:
             raise dramatiq.Retry(delay=int(busy.seconds * 1000) + 100) from busy
         try:
-            self._leases.wait_for_the_forgotten(self._stopped.is_set)
+            self._leases.wait_for_the_forgotten(
+                self._stopped.is_set,
+                lambda left: self._say(
+                    f"{order.source}: begins in {left:.0f} seconds: Redis has just started and may have forgotten a lease"
+                ),
+            )
             if self._stopped.is_set() or not lease.may_ask():
                 raise dramatiq.Retry(delay=0)
             if self._jobs.begin(self._as(order, "running")):

@@ -113,12 +113,14 @@ def test_in_a_redis_just_started_a_lease_waits_for_the_forgotten(tmp_path: Path)
         leases = Leases(client, "first", seconds=SECONDS, ask_seconds=0.5)
         began = time.monotonic()
         lease = leases.take(["a.vn"])
-        leases.wait_for_the_forgotten()
+        told: list[float] = []
+        leases.wait_for_the_forgotten(say=told.append)
         assert time.monotonic() - began >= SECONDS - 0.2
+        assert [0 < left <= SECONDS for left in told] == [True]
         assert lease.may_ask(), "it was renewed meanwhile"
         began = time.monotonic()
-        leases.wait_for_the_forgotten()
-        assert time.monotonic() - began < 0.2
+        leases.wait_for_the_forgotten(say=told.append)
+        assert time.monotonic() - began < 0.2 and len(told) == 1
         leases.close()
     finally:
         client.close()
