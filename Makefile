@@ -54,4 +54,4 @@ bench: $(READY)
 	@"$(BIN)/python" -m benchmarks $(BENCH)
 
 clean:
-	rm -rf "$(VENV)" .venv-pywb
+	rm -rf "$(VENV)" .venv-pywb .venv-bench
