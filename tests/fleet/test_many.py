@@ -18,12 +18,16 @@ from tests.replica.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = 10
+ROBOTS = "User-agent: *\nDisallow: /admin/\n"
+"""Without the line by which a replica says that it may be asked fast: these are asked as portals are."""
 MEMORY = 600 * 1024 * 1024
 
 
 @pytest.fixture
 def sites() -> Iterator[list[tuple[Site, str]]]:
     servers = [Server(Site("quang_tri", seed=number, count=ARTICLES), 0) for number in range(COUNT)]
+    for server in servers:
+        server.site.knobs.robots_text = ROBOTS
     yield [(server.site, server.start()) for server in servers]
     for server in servers:
         server.shutdown()
