@@ -11,8 +11,6 @@ import resource
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, as_completed
 
-from pebble import ProcessExpired, ProcessPool
-
 from scraper.bulk.readings import Done, Task, read_warc
 
 CHILD_BYTES = 2 * 1024 * 1024 * 1024
@@ -29,6 +27,8 @@ class EngineMissing(Exception):
 
 def in_pool(tasks: Sequence[Task], workers: int | None = None) -> Iterator[Done]:
     """Read in processes of this machine, as many as there are cores; yields each file as it is done."""
+    from pebble import ProcessExpired, ProcessPool  # noqa: PLC0415 — every command of Scrapy's loads this module
+
     context = multiprocessing.get_context("spawn")
     pool = ProcessPool(max_workers=workers or os.cpu_count() or 1, max_tasks=FILES_A_CHILD, initializer=_limit_memory, context=context)
     try:

@@ -17,7 +17,6 @@ from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.portal import DeclarationError
 from scraper.upkeep.chosen import add_choice, arguments_of, choose, one_origin, read_replicas
 from scraper.upkeep.fleet_report import FleetReport, print_fleet
-from scraper.workers.ahead import ReadAhead
 
 if TYPE_CHECKING:
     from scraper.workers.keeping import Keeping
@@ -75,6 +74,7 @@ class Command(ScrapyCommand):
         self.exitcode = code
 
     def _keep(self, opts: argparse.Namespace) -> int:
+        from scraper.workers.ahead import ReadAhead  # noqa: PLC0415 — every command of Scrapy's loads this module
         from scraper.workers.jobs import Jobs, connect  # noqa: PLC0415
         from scraper.workers.keeping import Keeping, clear_incoming  # noqa: PLC0415
         from scraper.workers.store import Store  # noqa: PLC0415
