@@ -15,7 +15,7 @@ from scraper.extract.text import fold
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d[\d.,/]*\d|\d")
 _SHINGLE = 3
-_ONE_IN = 4
+ONE_IN = 4
 LEAST_SAMPLE = 8
 """Sampled shingles from which two texts can be compared: about 35 words."""
 CONTAINED = 0.8
@@ -29,18 +29,13 @@ def sample(text: str) -> frozenset[int]:
     """A fourth of the text's runs of three words, as 32-bit numbers; the same text gives the same, however it is marked."""
     words = [word.encode() for word in _WORD.findall(fold(text))]
     hashes = map(zlib.crc32, map(b" ".join, zip(*(words[at:] for at in range(_SHINGLE)), strict=False)))
-    return frozenset(value for value in hashes if value % _ONE_IN == 0)
+    return frozenset(value for value in hashes if value % ONE_IN == 0)
 
 
 def containment(one: frozenset[int], other: frozenset[int]) -> float:
     """The share of the smaller sample that is in the larger one; 0 where either is too small to tell."""
-    return contained_share(len(one & other), len(one), len(other))
-
-
-def contained_share(common: int, one: int, other: int) -> float:
-    """:func:`containment` of samples of which only the sizes are known, and how many shingles they have in common."""
-    smaller = min(one, other)
-    return common / smaller if smaller >= LEAST_SAMPLE else 0.0
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller >= LEAST_SAMPLE else 0.0
 
 
 def agreement(one: str, other: str) -> float | None:

@@ -1,17 +1,19 @@
 """``stories``: the same text printed by several sources, kept up to date article by article.
 
-``reprints`` holds each pair that is one text; a story is what hangs together by pairs. Its id is that of its first article
-in the archive, so that it stays while others join.
+``reprints`` holds pairs that are one text: each article with those most like it, so that what many portals printed hangs together
+without a row for every two of them. A story is what hangs together by pairs. Its id is that of its first article in the archive, so
+that it stays while others join.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.analyse.reprints import CONTAINED, LEAST_SAMPLE, agreement, contained_share, is_reprint
+from scraper.analyse.reprints import CONTAINED, LEAST_SAMPLE, ONE_IN, agreement, containment, is_reprint
 from scraper.archive.rowset import Change, replace_rows
 
 # Each half by an index of its own; “? IN (article_id, other_id)” would walk all pairs.
@@ -19,10 +21,25 @@ _PAIRS_OF = (
     "SELECT article_id, other_id FROM reprints WHERE article_id = ? UNION ALL SELECT article_id, other_id FROM reprints WHERE other_id = ?"
 )
 
+POSTINGS = 24
+"""Articles, the first in the archive, at which a shingle is looked up. “hội khuyến học tỉnh” is in every second of them, and to count
+them all for every new article made each dearer than the one before (2026-11)."""
+ASKED = 16
+"""Shingles of an article that are looked up: half of them, or so many."""
+LIKELY, COMPARED = 60, 12
+"""Articles that share most of what is rare, and how many of those of other portals are compared and may be remembered."""
+_HOLDERS = "SELECT article_id FROM article_shingles WHERE hash = ? LIMIT ?"
+# Ids as one JSON text: a statement that is the same each time is prepared once.
+_ELSEWHERE = """
+SELECT a.id FROM json_each(?) AS likely CROSS JOIN articles a ON a.id = likely.value
+WHERE a.source_id <> (SELECT source_id FROM articles WHERE id = ?) ORDER BY likely.key LIMIT ?
+"""
+_SHINGLES = "SELECT hash FROM article_shingles WHERE article_id = ?"
+
 
 def update(db: Database, article_id: int, shingles: frozenset[int]) -> list[Change]:
     """Bring an article's shingles, reprints and stories up to date; returns what changed of pairs and stories."""
-    known = frozenset(row[0] for row in db.execute("SELECT hash FROM article_shingles WHERE article_id = ?", (article_id,)))
+    known = frozenset(row[0] for row in db.execute(_SHINGLES, (article_id,)))
     if known == shingles:
         return []
     gone, new = sorted(known - shingles), sorted(shingles - known)
@@ -48,31 +65,38 @@ def _pairs(db: Database, article_id: int, shingles: frozenset[int]) -> list[Chan
 def _found(db: Database, article_id: int, shingles: frozenset[int]) -> list[dict[str, Any]]:
     if len(shingles) < LEAST_SAMPLE:
         return []
-    # One statement for all shingles: news of one place have many in common, and each row of them would pass through Python.
-    shared = db.execute(
-        "SELECT article_id, count(*) FROM article_shingles WHERE hash IN (SELECT value FROM json_each(?)) AND article_id <> ?"
-        " GROUP BY article_id HAVING count(*) >= ? ORDER BY article_id",
-        (json.dumps(sorted(shingles)), article_id, LEAST_SAMPLE * CONTAINED),
-    ).fetchall()
-    found = []
-    for other, common in shared:
-        (size,) = db.execute("SELECT count(*) FROM article_shingles WHERE article_id = ?", (other,)).fetchone()
-        contained = contained_share(common, len(shingles), size)
+    found: list[dict[str, Any]] = []
+    for other in _likely(db, article_id, shingles):
+        contained = containment(shingles, frozenset(row[0] for row in db.execute(_SHINGLES, (other,))))
         if contained < CONTAINED:
             continue
-        (text, source), (other_text, other_source) = _text(db, article_id), _text(db, other)
-        if source == other_source:
-            continue
-        numbers = agreement(text, other_text)
+        numbers = agreement(_text(db, article_id), _text(db, other))
         if is_reprint(contained, numbers):
             pair = (min(article_id, other), max(article_id, other))
             found.append({"pair": pair, "containment": round(contained, 3), "numbers": round(1.0 if numbers is None else numbers, 3)})
     return found
 
 
-def _text(db: Database, article_id: int) -> tuple[str, str]:
-    row = db.execute("SELECT coalesce(lead, '') || ' ' || body, source_id FROM articles WHERE id = ?", (article_id,)).fetchone()
-    return row[0], row[1]
+def _likely(db: Database, article_id: int, shingles: frozenset[int]) -> list[int]:
+    """Articles of other portals of which this one may be a reprint, likeliest first.
+
+    A shingle weighs the less the more articles have it: what all have tells nothing, and what only two have tells nearly all.
+    """
+    # Those that eight divides, as of any other text, so that the same are asked of both; then others, of a short text all.
+    asked = sorted(shingles, key=lambda value: (value % (2 * ONE_IN), value))[: max(ASKED, len(shingles) // 2)]
+    weights: Counter[int] = Counter()
+    for value in asked:
+        holders = db.conn.execute(_HOLDERS, (value, POSTINGS)).fetchall()
+        for (holder,) in holders:
+            weights[holder] += 1000 // len(holders)
+    del weights[article_id]
+    likely = sorted(weights, key=lambda one: (-weights[one], one))[:LIKELY]
+    return [row[0] for row in db.execute(_ELSEWHERE, (json.dumps(likely), article_id, COMPARED))]
+
+
+def _text(db: Database, article_id: int) -> str:
+    text: str = db.execute("SELECT coalesce(lead, '') || ' ' || body FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
+    return text
 
 
 def _group(db: Database, article_id: int) -> frozenset[int]:
