@@ -43,12 +43,16 @@ _DOCUMENT_SUFFIX = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7
 _PICTURE_SUFFIX = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)(?:\?[^/]*)?$", re.I)
 _ALNUM = re.compile(r"[^\W_]+")
 _ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.I)
+_LINE_ENDS = re.compile(r"[\r\n\t]+")
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _PAD = re.compile(r"^[\s\u00a0\u2002\u2003\u2007]{10,}\S")
 _STYLES = {"b": "b", "strong": "b", "em": "i", "i": "i"}
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "th"])
 _INNER_KIND: dict[str, BlockKind] = {"li": "item", "figcaption": "caption"}
 # Of VCCorp, WordPress, Liferay's editor, NukeViet and Word as pasted by portals.
 _CAPTION_CLASSES = frozenset(["PhotoCMS_Caption", "wp-caption-text", "image-caption", "image_caption", "pCaption", "caption-text"])
+FURNITURE_MAX = 80
+"""Characters; the longest of what is left by CMSs has half."""
 HEADLINE_MAX = 200
 """Characters; what is longer in a list of related news is no headline."""
 CAPTION_MAX = 220
@@ -158,7 +162,7 @@ def _letters(text: str) -> int:
 
 
 def _keep(block: Block) -> bool:
-    return bool(block.images) or (bool(block.text) and not FURNITURE.match(fold(block.text)))
+    return bool(block.images) or (bool(block.text) and not (len(block.text) <= FURNITURE_MAX and FURNITURE.match(fold(block.text))))
 
 
 def _cut_related(blocks: list[Block]) -> list[Block]:
@@ -184,17 +188,18 @@ class _Line:
 
     def add(self, text: str, style: str) -> None:
         """Add a piece of text in one style (“” plain, “b” bold, “i” italic)."""
-        text = re.sub(r"[\r\n\t]+", " ", text)
-        self.parts.append(text)
+        self.parts.append(_LINE_ENDS.sub(" ", text))
         if text.strip(" \u00a0"):
             self.styles.add(style)
 
     def flush(self, kind: BlockKind, align: str | None) -> Iterator[Block]:
+        if not self.parts and not self.images:
+            return
         raw = "".join(self.parts)
         text = clean(raw)
         if text or self.images:
             first = raw.lstrip("\r\n\t ")
-            for position, paragraph in enumerate(re.split(r"\n\s*\n", text) if text else [""]):
+            for position, paragraph in enumerate(_BLANK_LINE.split(text) if text else [""]):
                 images = tuple(self.images) if position == 0 else ()
                 actual: BlockKind = "picture" if images and not paragraph else kind
                 emphasised, italic = "" not in self.styles, self.styles == {"i"}

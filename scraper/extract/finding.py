@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import Any
 
+from lxml import etree
 from parsel import Selector, SelectorList
 
 _IN_BRACKETS = re.compile(r"\[[^\]]*\]")
@@ -23,6 +24,7 @@ _INSIDE = re.compile(r"\.(-?[A-Za-z_][A-Za-z0-9_-]*)\s+([^\s>+~]+)")
 # With these a selector may hold a comma or class that is no part of what must be there: :not(.a, .b), [href="x,.y"], \2c.
 _UNCLEAR = re.compile(r"[(\"'\\]")
 # XPath's white space; str.split() knows more.
+_WITH_CLASS = etree.XPath("descendant-or-self::*[@class]")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -56,11 +58,10 @@ class Finder:
     def _classes(self) -> dict[str, list[Any]]:
         """The elements that have each class, in document order."""
         found: dict[str, list[Any]] = defaultdict(list)
-        for element in self._root.root.iter():
+        for element in _WITH_CLASS(self._root.root):
             printed = element.get("class")
-            if printed:
-                for name in dict.fromkeys(_BLANKS.split(printed)):
-                    found[name].append(element)
+            for name in dict.fromkeys(_BLANKS.split(printed)) if " " in printed or "\n" in printed or "\t" in printed else (printed,):
+                found[name].append(element)
         return dict(found)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import urljoin
 
+from lxml import etree
 from parsel import Selector, SelectorList
 
 from scraper.extract.decode import Damaged, decode_body, to_text
@@ -74,7 +75,11 @@ class Page:
     @cached_property
     def root(self) -> Selector:
         """The parsed document."""
-        return Selector(text=self.text or "<html></html>", type="html")
+        # As Selector(text=…) does it, but for the class of the elements: lxml.html's is looked up in Python for each of them.
+        parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+        text = self.text.strip().encode() or b"<html/>"
+        root = etree.fromstring(text, parser)
+        return Selector(root=root if root is not None else etree.fromstring(b"<html/>", parser), type="html")
 
     @cached_property
     def _finder(self) -> Finder:

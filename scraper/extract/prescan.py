@@ -25,6 +25,11 @@ _BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.I)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"\s(?:class|id)\s*=", re.I)
 _FORMATTING = frozenset(["b", "big", "em", "font", "i", "small", "span", "strike", "strong", "tt", "u"])
+# With the end of what is opened, holds text alone, and is ended.
+_FORMATTING_TAG = re.compile(
+    rf"<({'|'.join(sorted(_FORMATTING))})(?=[\s/>])(?:(?:\s(?:[^<>\"']++|\"[^\"<]*\"|'[^'<]*')*+)?>[^<]*+(</\1\s*>))?", re.I
+)
+_OPENED = re.compile(r"<[a-zA-Z]")
 _TEXTUAL = frozenset(["h1", "h2", "h3", "h4", "li", "p", "td", "th", "tr"])
 _OPTIONAL_END = frozenset(["dd", "dt", "li", "option", "p", "td", "th", "tr"])
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
@@ -42,7 +47,7 @@ def lighten(text: str) -> tuple[str, str | None]:
         if len(shorter) < len(text) * 0.9:
             reasons.append("thousands of line breaks")
             text = shorter
-    if _is_light(_TAG.findall(text)):
+    if _is_plain(text) or _is_light(_TAG.findall(text)):
         return text, ", ".join(reasons) or None
     pieces: list[str] = []
     stack: list[tuple[str, bool]] = []
@@ -83,6 +88,24 @@ def lighten(text: str) -> tuple[str, str | None]:
     if tags > MAX_TAGS:
         reasons.append(f"{tags} tags")
     return text, ", ".join(reasons) or None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether counting is enough to know that nothing need be dropped: so few tags, none of them long, hardly one like <b> left open.
+
+    A tag whose attributes hide behind a quoted “>” is not seen to be long here; it meets the limits of the process that reads.
+    """
+    if text.count("<") - text.count("</") > MAX_DEPTH:
+        return False
+    if any(_is_long(piece) for piece in text.split(">") if len(piece) > MAX_ATTRIBUTES):
+        return False
+    return sum(not ended for _, ended in _FORMATTING_TAG.findall(text)) < MAX_FORMATTING
+
+
+def _is_long(piece: str) -> bool:
+    """Whether what stands before a “>” may be a tag with many attributes; mostly it is a script and the beginning of its end tag."""
+    opened = _OPENED.search(piece)
+    return opened is not None and len(piece) - opened.start() > MAX_ATTRIBUTES
 
 
 def _is_light(tags: list[tuple[str, str, str]]) -> bool:

@@ -17,6 +17,10 @@ _DROPPED = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x
 _BLANKS = re.compile("[ \t]+")
 _AROUND_BREAK = re.compile(" ?\n ?")
 _MANY_BREAKS = re.compile("\n{3,}")
+# What any of the steps of clean() would change: nearly no text has it.
+_UNTIDY = re.compile(
+    "[\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\u00ad\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfffðÐ]| [ \n]|\n(?: |\n\n)"
+)
 # Icelandic eth, typed or converted in place of đ: the two capitals cannot be told apart on the screen.
 _ETH = str.maketrans("ðÐ", "đĐ")
 
@@ -27,6 +31,8 @@ def clean(text: str) -> str:
     Lines are trimmed, runs of spaces and tabs are one space, and at most one blank line separates paragraphs.
     Quotes, dashes and the placement of tone marks stay as printed.
     """
+    if not _UNTIDY.search(text) and unicodedata.is_normalized("NFC", text):
+        return text.strip(" \n")
     text = _BREAKS.sub("\n", text)
     text = _SPACES.sub(" ", _DROPPED.sub("", text)).translate(_ETH)
     # After the removals, because a zero-width character may stand between a letter and its mark.
