@@ -9,16 +9,23 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterable
 
 from scraper.extract.text import fold
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d[\d.,/]*\d|\d")
 _SHINGLE = 3
-ONE_IN = 4
+_ONE_IN = 4
 LEAST_SAMPLE = 8
 """Sampled shingles from which two texts can be compared: about 35 words."""
+_LEAST_KEYS = 24
+"""Of a shorter sample all are keys."""
+_FEW_KEYS = 6
+"""Keys from which their likeness tells something."""
 CONTAINED = 0.8
+PROMISING = 0.5
+"""Likeness by keys from which two texts are compared: keys are few, so that a reprint's may seem less alike than it is."""
 NUMBERS_AGREE = 0.85
 CONTAINED_WITHOUT_NUMBERS = 0.95
 """Where the shorter text has fewer than two numbers, nothing but its words can prove it a reprint."""
@@ -29,7 +36,30 @@ def sample(text: str) -> frozenset[int]:
     """A fourth of the text's runs of three words, as 32-bit numbers; the same text gives the same, however it is marked."""
     words = [word.encode() for word in _WORD.findall(fold(text))]
     hashes = map(zlib.crc32, map(b" ".join, zip(*(words[at:] for at in range(_SHINGLE)), strict=False)))
-    return frozenset(value for value in hashes if value % ONE_IN == 0)
+    return frozenset(value for value in hashes if value % _ONE_IN == 0)
+
+
+def keys(shingles: frozenset[int]) -> list[int]:
+    """A third of a sample, by which the texts it may be a reprint of are found: the first in an order that all texts share."""
+    return sorted(shingles, key=_order)[: max(_LEAST_KEYS, len(shingles) // 3)]
+
+
+def likeness(one: Iterable[int], other: Iterable[int]) -> float:
+    """What the keys of two texts tell of their containment: the share of those in common, as far as the keys of both reach.
+
+    1 where they share any and are too few to tell.
+    """
+    first, second = sorted(map(_order, one)), sorted(map(_order, other))
+    if not first or not second:
+        return 0.0
+    end = min(first[-1], second[-1])
+    reached = [{each for each in orders if each <= end} for orders in (first, second)]
+    common, fewer = len(reached[0] & reached[1]), min(map(len, reached))
+    return float(common > 0) if fewer < _FEW_KEYS else common / fewer
+
+
+def _order(value: int) -> tuple[int, int]:
+    return value % (4 * _ONE_IN), value
 
 
 def containment(one: frozenset[int], other: frozenset[int]) -> float:

@@ -39,7 +39,7 @@ KEYS = {
 """The tables of one article's analysis and what tells their rows apart; all have ``article_id`` besides."""
 
 
-LONGEST, MOST_NUMBERS, LONGEST_TITLE = 100_000, 1_500, 1_000
+LONGEST, MOST_NUMBERS, LONGEST_TITLE = stories.LONGEST, 1_500, 1_000
 """Characters and numbers of an article, and characters of its title, that are analysed: under a second's work. The longest news has
 half of them; what has more is a page that was made to be long, and the analysis runs where the crawl does."""
 _NUMBER = re.compile(r"\d+")
@@ -159,10 +159,11 @@ def store(db: Database, read: Read) -> list[Change]:
         "shingles": len(read.shingles),
     }
     # The version alone is no news: it would name every article after every change of a rule.
-    replace_rows(db, "analyses", {"article_id": article_id}, (), [said])
+    replaced = replace_rows(db, "analyses", {"article_id": article_id}, (), [said])
     changes += _score(db, read)
     reviews.place(db, article_id)
-    changes += stories.update(db, article_id, read.shingles)
+    same_text = all(one.before is not None and one.before["revision_id"] == read.article.revision_id for one in replaced)
+    changes += stories.update(db, article_id, read.shingles, same_text=same_text)
     return changes
 
 

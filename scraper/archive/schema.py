@@ -377,3 +377,13 @@ def m007_issues_opened(db: Database) -> None:
     """When an issue was opened last: one that was closed and came back is news again (``scraper.web.issue_feed``)."""
     db.execute("ALTER TABLE issues ADD COLUMN opened_at TEXT")
     db.execute("UPDATE issues SET opened_at = first_seen_at")
+
+
+@migrations()
+def m008_keys_of_reprints(db: Database) -> None:
+    """Of an article's shingles only the keys stay (``scraper.analyse.reprints.keys``): a third, at least 24."""
+    db.execute(
+        "DELETE FROM article_shingles WHERE (hash, article_id) IN (SELECT hash, article_id FROM (SELECT hash, article_id,"
+        " row_number() OVER (PARTITION BY article_id ORDER BY hash % 16, hash) AS place, count(*) OVER (PARTITION BY article_id) AS many"
+        " FROM article_shingles) WHERE place > max(24, many / 3))"
+    )

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.analyse.reprints import CONTAINED, LEAST_SAMPLE, ONE_IN, agreement, containment, is_reprint
+from scraper.analyse.reprints import CONTAINED, LEAST_SAMPLE, PROMISING, agreement, containment, is_reprint, keys, likeness, sample
 from scraper.archive.rowset import Change, replace_rows
 
 # Each half by an index of its own; “? IN (article_id, other_id)” would walk all pairs.
@@ -22,27 +22,32 @@ _PAIRS_OF = (
 )
 
 POSTINGS = 24
-"""Articles, the first in the archive, at which a shingle is looked up. “hội khuyến học tỉnh” is in every second of them, and to count
+"""Articles, the first in the archive, at which a key is looked up. “hội khuyến học tỉnh” is in every second of them, and to count
 them all for every new article made each dearer than the one before (2026-11)."""
-ASKED = 16
-"""Shingles of an article that are looked up: half of them, or so many."""
 LIKELY, COMPARED = 60, 12
 """Articles that share most of what is rare, and how many of those of other portals are compared and may be remembered."""
+LONGEST = 100_000
+"""Characters of a text that are sampled."""
 _HOLDERS = "SELECT article_id FROM article_shingles WHERE hash = ? LIMIT ?"
+_KEYS = "SELECT hash FROM article_shingles WHERE article_id = ?"
 # Ids as one JSON text: a statement that is the same each time is prepared once.
 _ELSEWHERE = """
 SELECT a.id FROM json_each(?) AS likely CROSS JOIN articles a ON a.id = likely.value
 WHERE a.source_id <> (SELECT source_id FROM articles WHERE id = ?) ORDER BY likely.key LIMIT ?
 """
-_SHINGLES = "SELECT hash FROM article_shingles WHERE article_id = ?"
 
 
-def update(db: Database, article_id: int, shingles: frozenset[int]) -> list[Change]:
-    """Bring an article's shingles, reprints and stories up to date; returns what changed of pairs and stories."""
-    known = frozenset(row[0] for row in db.execute(_SHINGLES, (article_id,)))
-    if known == shingles:
+def update(db: Database, article_id: int, shingles: frozenset[int], *, same_text: bool = False) -> list[Change]:
+    """Bring an article's keys, reprints and stories up to date; returns what changed of pairs and stories.
+
+    ``same_text``: it was done before for this text, and is not done again unless the keys are others now: what came since would
+    be found from the other side.
+    """
+    wanted = frozenset(keys(shingles))
+    known = frozenset(row[0] for row in db.execute(_KEYS, (article_id,)))
+    if known == wanted and same_text:
         return []
-    gone, new = sorted(known - shingles), sorted(shingles - known)
+    gone, new = sorted(known - wanted), sorted(wanted - known)
     db.conn.executemany("DELETE FROM article_shingles WHERE hash = ? AND article_id = ?", [(value, article_id) for value in gone])
     db.conn.executemany("INSERT INTO article_shingles (hash, article_id) VALUES (?, ?)", [(value, article_id) for value in new])
     before = _group(db, article_id)
@@ -52,40 +57,44 @@ def update(db: Database, article_id: int, shingles: frozenset[int]) -> list[Chan
 
 
 def _pairs(db: Database, article_id: int, shingles: frozenset[int]) -> list[Change]:
-    wanted = {pair["pair"]: pair for pair in _found(db, article_id, shingles)}
-    stored = db.execute(_PAIRS_OF, (article_id, article_id)).fetchall()
+    stored = {(first, second) for first, second in db.execute(_PAIRS_OF, (article_id, article_id))}
+    partners = [first if second == article_id else second for first, second in stored]
+    wanted = {pair["pair"]: pair for pair in _found(db, article_id, shingles, partners)}
     changes: list[Change] = []
-    for first, second in sorted(set(stored) | wanted.keys()):
+    for first, second in sorted(stored | wanted.keys()):
         pair = wanted.get((first, second))
         rows = [{"containment": pair["containment"], "numbers": pair["numbers"]}] if pair else []
         changes += replace_rows(db, "reprints", {"article_id": first, "other_id": second}, (), rows)
     return changes
 
 
-def _found(db: Database, article_id: int, shingles: frozenset[int]) -> list[dict[str, Any]]:
+def _found(db: Database, article_id: int, shingles: frozenset[int], partners: list[int]) -> list[dict[str, Any]]:
+    """The texts that this one is a reprint of, or they of it; ``partners``: those that were."""
     if len(shingles) < LEAST_SAMPLE:
         return []
+    own = keys(shingles)
     found: list[dict[str, Any]] = []
-    for other in _likely(db, article_id, shingles):
-        contained = containment(shingles, frozenset(row[0] for row in db.execute(_SHINGLES, (other,))))
+    for other in dict.fromkeys((*partners, *_likely(db, article_id, own))):
+        if likeness(own, (row[0] for row in db.execute(_KEYS, (other,)))) < PROMISING:
+            continue
+        text, other_text = _text(db, article_id), _text(db, other)
+        contained = containment(shingles, sample(other_text))
         if contained < CONTAINED:
             continue
-        numbers = agreement(_text(db, article_id), _text(db, other))
+        numbers = agreement(text, other_text)
         if is_reprint(contained, numbers):
             pair = (min(article_id, other), max(article_id, other))
             found.append({"pair": pair, "containment": round(contained, 3), "numbers": round(1.0 if numbers is None else numbers, 3)})
     return found
 
 
-def _likely(db: Database, article_id: int, shingles: frozenset[int]) -> list[int]:
+def _likely(db: Database, article_id: int, own: list[int]) -> list[int]:
     """Articles of other portals of which this one may be a reprint, likeliest first.
 
-    A shingle weighs the less the more articles have it: what all have tells nothing, and what only two have tells nearly all.
+    A key weighs the less the more articles have it: what all have tells nothing, and what only two have tells nearly all.
     """
-    # Those that eight divides, as of any other text, so that the same are asked of both; then others, of a short text all.
-    asked = sorted(shingles, key=lambda value: (value % (2 * ONE_IN), value))[: max(ASKED, len(shingles) // 2)]
     weights: Counter[int] = Counter()
-    for value in asked:
+    for value in own:
         holders = db.conn.execute(_HOLDERS, (value, POSTINGS)).fetchall()
         for (holder,) in holders:
             weights[holder] += 1000 // len(holders)
@@ -95,8 +104,9 @@ def _likely(db: Database, article_id: int, shingles: frozenset[int]) -> list[int
 
 
 def _text(db: Database, article_id: int) -> str:
-    text: str = db.execute("SELECT coalesce(lead, '') || ' ' || body FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
-    return text
+    """As it is sampled."""
+    lead, body = db.execute("SELECT lead, body FROM articles WHERE id = ?", (article_id,)).fetchone()
+    return "\n\n".join(part for part in (lead, body) if part)[:LONGEST]
 
 
 def _group(db: Database, article_id: int) -> frozenset[int]:

@@ -52,6 +52,4 @@ def mend_article(article: Article) -> Article:
     if not counted:
         return article
     evidence = {**article.evidence, "mended": f"{counted} character references without their ampersand"}
-    return replace(
-        article, title=title, lead=lead, body=body, byline=byline, section=section, attachments=attachments, evidence=evidence
-    )
+    return replace(article, title=title, lead=lead, body=body, byline=byline, section=section, attachments=attachments, evidence=evidence)

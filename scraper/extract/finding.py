@@ -58,10 +58,14 @@ class Finder:
     def _classes(self) -> dict[str, list[Any]]:
         """The elements that have each class, in document order."""
         found: dict[str, list[Any]] = defaultdict(list)
-        for element in _WITH_CLASS(self._root.root):
-            printed = element.get("class")
-            for name in dict.fromkeys(_BLANKS.split(printed)) if " " in printed or "\n" in printed or "\t" in printed else (printed,):
-                found[name].append(element)
+        elements: list[Any] = _WITH_CLASS(self._root.root)  # type: ignore[assignment]
+        for element in elements:
+            printed: str = element.get("class")
+            if _BLANKS.search(printed):
+                for name in dict.fromkeys(_BLANKS.split(printed)):
+                    found[name].append(element)
+            else:
+                found[printed].append(element)
         return dict(found)
 
 

@@ -19,7 +19,8 @@ _AROUND_BREAK = re.compile(" ?\n ?")
 _MANY_BREAKS = re.compile("\n{3,}")
 # What any of the steps of clean() would change: nearly no text has it.
 _UNTIDY = re.compile(
-    "[\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\u00ad\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfffðÐ]| [ \n]|\n(?: |\n\n)"
+    "[\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\u00ad\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfffðÐ]"
+    "| [ \n]|\n(?: |\n\n)"
 )
 # Icelandic eth, typed or converted in place of đ: the two capitals cannot be told apart on the screen.
 _ETH = str.maketrans("ðÐ", "đĐ")

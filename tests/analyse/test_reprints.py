@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 
-from scraper.analyse.reprints import agreement, containment, is_reprint, sample
+from scraper.analyse.reprints import PROMISING, agreement, containment, is_reprint, keys, likeness, sample
 
 WORDS = [
     "hội",
@@ -105,3 +105,22 @@ def test_another_story_is_none() -> None:
 def test_short_texts_cannot_be_compared() -> None:
     assert not compare("Hội Khuyến học trao 20 suất học bổng.", "Hội Khuyến học trao 20 suất học bổng.")
     assert agreement("không có số", "có 5") is None
+
+
+def test_keys_find_what_is_compared() -> None:
+    for seed in range(200):
+        text = story(seed, 120 + seed)
+        own = keys(sample(text))
+        assert set(own) <= sample(text)
+        assert likeness(own, keys(sample(text + " " + story(1000 + seed, 80)))) >= PROMISING
+        cut = keys(sample(" ".join(text.split()[: 60 + seed // 4])))
+        assert likeness(own, cut) >= PROMISING
+        assert likeness(own, keys(sample(story(2000 + seed)))) < PROMISING
+    assert likeness([], own) == likeness(own, []) == 0
+
+
+def test_a_long_text_has_a_third_of_its_sample_as_keys() -> None:
+    whole = sample(story(1, 2000))
+    assert len(keys(whole)) == len(whole) // 3
+    short = sample(story(1, 60))
+    assert set(keys(short)) == short

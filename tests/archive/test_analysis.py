@@ -14,7 +14,7 @@ import pytest
 
 from scraper.analyse import article as article_module
 from scraper.analyse import rules as rules_module
-from scraper.archive import analysis, reviews
+from scraper.archive import analysis, reviews, stories
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
 from scraper.archive.verify import Verification
@@ -196,6 +196,39 @@ def test_a_story_ends_when_its_copy_changes(filled: ArchiveDatabase) -> None:
     take(filled, "cao_bang", capture("cao_bang", 3, other, at="2023-03-05T02:00:00Z"))
     assert filled.conn.execute("SELECT count(*) FROM stories").fetchone() == (1,)
     assert filled.conn.execute("SELECT count(*) FROM story_articles").fetchone() == (2,)
+
+
+def copied(archive: ArchiveDatabase, table: str, row: dict[str, Any], **changed: Any) -> None:
+    values = {**row, **changed}
+    slots = ", ".join(f":{name}" for name in values)
+    archive.conn.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({slots})", values)
+
+
+def test_what_fifty_portals_print_is_one_story_and_no_article_has_fifty_pairs(filled: ArchiveDatabase) -> None:
+    """Every key of the text is in more articles than are looked up, as every phrase of an appeal to all provinces is."""
+    source, article = (next(iter(filled.db.query(f"SELECT * FROM {table} LIMIT 1"))) for table in ("sources", "articles"))
+    with filled.transaction() as db:
+        for number in range(100, 150):
+            name = f"portal_{number}"
+            copied(filled, "sources", source, id=name)
+            copied(filled, "articles", article, id=number, uid=f"{name}-1", source_id=name, article_key="1", url=f"https://{name}.vn/1")
+            analysis.store(db, analysis.read_article(analysis.load(db, number)))
+    assert filled.conn.execute("SELECT max(articles), max(sources) FROM stories").fetchone() == (52, 52)
+    pairs = "SELECT max(pairs) FROM (SELECT count(*) AS pairs FROM reprints WHERE other_id >= 100 GROUP BY other_id)"
+    assert filled.conn.execute(pairs).fetchone()[0] <= stories.COMPARED
+    before = everything(filled)
+    assert run(filled) == []
+    assert everything(filled) == before
+
+
+def test_what_an_edit_does_to_a_pair_is_seen_though_the_keys_stay(filled: ArchiveDatabase) -> None:
+    found = "SELECT containment, numbers FROM reprints ORDER BY article_id"
+    before = filled.conn.execute(found).fetchall()
+    changed = REPORT.replace("31 hộ", "32 hộ")
+    take(filled, "cao_bang_thach_an", capture("cao_bang_thach_an", 1, changed, at="2023-02-05T02:00:00Z"))
+    after = filled.conn.execute(found).fetchall()
+    assert len(after) == len(before) == 2
+    assert after != before
 
 
 # What a person says
