@@ -7,7 +7,7 @@ text as :func:`scraper.analyse.prose.matched` leaves it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -75,6 +75,9 @@ _NUMBER = re.compile(
     rf"(?:/(?P<whole>{_DIGITS})(?![\d/]))?"
     rf"|(?P<word>{_WORD})\b(?= (?:lớp|chi hội|suất|chiếc|xe đạp|tập thể|cá nhân|dòng họ|trung tâm|ban khuyến|chương trình|tỉnh)))"
 )
+# Every number is printed with one of these; most lines of prose have none.
+_MAY_COUNT = re.compile(rf"\d|(?:hàng|vài|mấy|nhiều) |(?:{_WORD}) ")
+_DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(r"[ ]?(?:%|phần trăm)")
 _MONEY = re.compile(r"[ ]?(?:đồng|vnđ|vnd|đ)\b(?! hành| bộ| thời| đội| chí| bào)")
 _PER = re.compile(
@@ -107,16 +110,26 @@ class Number:
     """Where the words after it begin: past “%”, “đồng” and “/người”."""
 
 
-def masks(low: str) -> list[tuple[int, int]]:
-    """Stretches whose digits count nothing."""
-    return [match.span() for match in _MASKS.finditer(low)]
-
-
 def find_numbers(low: str) -> list[Number]:
     """All numbers of a matched text that may count something, in order."""
+    found: list[Number] = []
+    start = 0
+    for line in low.split("\n"):
+        if _MAY_COUNT.search(line):
+            numbers = _of_line(line)
+            found += (
+                [replace(one, start=one.start + start, end=one.end + start, after=one.after + start) for one in numbers]
+                if start
+                else numbers
+            )
+        start += len(line) + 1
+    return found
+
+
+def _of_line(low: str) -> list[Number]:
     hidden = bytearray(len(low))
-    for start, end in masks(low):
-        hidden[start:end] = b"\x01" * (end - start)
+    for mask in _MASKS.finditer(low) if _DIGIT.search(low) else ():  # words of number are never masked
+        hidden[mask.start() : mask.end()] = b"\x01" * (mask.end() - mask.start())
     found, position = [], 0
     while match := _NUMBER.search(low, position):
         start, end = match.span()
@@ -125,8 +138,8 @@ def find_numbers(low: str) -> list[Number]:
             while position < len(low) and hidden[position]:
                 position += 1
             continue
-        if any(hidden[start:end]):
-            end = start + bytes(hidden[start:end]).index(1)
+        if 1 in hidden[start:end]:
+            end = hidden.index(1, start)
             match = _NUMBER.match(low[:end].rstrip(), start)
             if match is None:
                 position = end

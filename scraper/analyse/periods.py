@@ -9,8 +9,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from scraper.analyse.period_forms import FORMS, NEEDED, YEAR
@@ -91,13 +92,33 @@ def _last_day(year: int, month: int) -> date:
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUOTED = re.compile(r'"[^"\n]{0,200}"')
+_COMPARED = re.compile(r"so với(?: \w+){0,3} $")
+_RISEN = re.compile(r" (?:đã )?(?:tăng |nâng )?lên")
+_RISEN_FROM = re.compile(r"\btừ [^,;]*$")
+# Every form holds one of these; see NEEDED.
+_MAY_TELL = re.compile(r"\d[/.-]\d|\d\d\d\d ?[-đt]|năm|niên |nhiệm kỳ|tháng |quý |hôm qua|nay|thời |hiện")
 
 
 def find_periods(low: str, known: Known) -> list[PeriodMention]:
     """All periods of a matched text, in order, none over another. What stands in quotes names a programme and is left out."""
+    found: list[PeriodMention] = []
+    start, speaks = 0, False
+    for line in low.split("\n"):
+        found += [replace(one, start=one.start + start, end=one.end + start) for one in _of_line(line, known, speaks)]
+        start += len(line) + 1
+        speaks = line.rstrip().endswith(":") if line.strip() else speaks
+    return found
+
+
+@lru_cache(maxsize=256)  # a title and an opening are read by themselves, and again with the whole text
+def _of_line(low: str, known: Known, speaks: bool) -> tuple[PeriodMention, ...]:
+    """The periods of one line; ``speaks``: the line before ends in a colon, so that a quote here is what somebody says."""
+    if not _MAY_TELL.search(low):
+        return ()
     taken = bytearray(len(low))
     for quoted in _QUOTED.finditer(low):
-        if low[: quoted.start()].rstrip().endswith(":"):
+        before = low[: quoted.start()].rstrip()
+        if before.endswith(":") if before else speaks:
             continue  # somebody speaks
         taken[quoted.start() : quoted.end()] = b"\x01" * (quoted.end() - quoted.start())
     found = []
@@ -106,20 +127,18 @@ def find_periods(low: str, known: Known) -> list[PeriodMention]:
         if not (any(word in low for word in needed) if isinstance(needed, tuple) else needed.search(low)):
             continue
         for match in pattern.finditer(low):
-            if any(taken[match.start() : match.end()]):
+            if 1 in taken[match.start() : match.end()]:
                 continue
             taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
             before, after = low[max(0, match.start() - 40) : match.start()], low[match.end() : match.end() + 24]
-            if re.search(r"so với(?: \w+){0,3} $", before) or (
-                re.match(r" (?:đã )?(?:tăng |nâng )?lên", after) and re.search(r"\btừ [^,;]*$", before)
-            ):
+            if _COMPARED.search(before) or (_RISEN.match(after) and _RISEN_FROM.search(before)):
                 continue  # the time that is compared with
             try:
                 period, role = _period(name, match, known)
             except ValueError:  # 31/2
                 continue
             found.append(PeriodMention(match.start(), match.end(), period, role, name))
-    return sorted(found, key=lambda one: one.start)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _period(name: str, match: re.Match[str], known: Known) -> tuple[Period | None, Role]:
