@@ -61,11 +61,10 @@ class Finder:
         elements: list[Any] = _WITH_CLASS(self._root.root)  # type: ignore[assignment]
         for element in elements:
             printed: str = element.get("class")
-            if _BLANKS.search(printed):
-                for name in dict.fromkeys(_BLANKS.split(printed)):
-                    found[name].append(element)
-            else:
-                found[printed].append(element)
+            # Where all is ASCII, str.split() knows no other white space than XPath: page_of() has taken it out.
+            names = printed.split() if printed.isascii() else _BLANKS.split(printed)
+            for name in names if len(names) < 2 else dict.fromkeys(names):
+                found[name].append(element)
         return dict(found)
 
 
