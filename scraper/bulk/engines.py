@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import resource
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, as_completed
 
 from scraper.bulk.readings import Done, Task, read_warc
+from scraper.fetch.reader import limit_memory
 
 CHILD_BYTES = 2 * 1024 * 1024 * 1024
 """Address space of one process."""
@@ -30,7 +30,13 @@ def in_pool(tasks: Sequence[Task], workers: int | None = None) -> Iterator[Done]
     from pebble import ProcessExpired, ProcessPool  # noqa: PLC0415 — every command of Scrapy's loads this module
 
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(max_workers=workers or os.cpu_count() or 1, max_tasks=FILES_A_CHILD, initializer=_limit_memory, context=context)
+    pool = ProcessPool(
+        max_workers=workers or os.cpu_count() or 1,
+        max_tasks=FILES_A_CHILD,
+        initializer=limit_memory,
+        initargs=(CHILD_BYTES,),
+        context=context,
+    )
     try:
         futures: dict[Future[Done], Task] = {pool.schedule(read_warc, args=[task]): task for task in tasks}
         pool.close()  # type: ignore[no-untyped-call]
@@ -61,7 +67,3 @@ def on_dask(tasks: Sequence[Task], workers: int | None = None, scheduler: str | 
         finally:
             if not isinstance(cluster, str):
                 cluster.close()
-
-
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (CHILD_BYTES, CHILD_BYTES))

@@ -29,8 +29,6 @@ ALONE_SECONDS = 60
 """Wall time after which the child ends by itself: nobody else ends it when the crawler was killed over a page."""
 START_SECONDS = 60.0
 """Wall time until the child is there; on an idle machine it is half a second."""
-LONGEST_SECONDS = 120
-"""Wall time after which the child ends by itself, whoever asked it; the crawler ends it much sooner."""
 _LENGTH = struct.Struct("!Q")
 
 
@@ -145,9 +143,9 @@ def _serve(ours: socket.socket) -> None:
                 frozen = True
 
 
-def limit_memory() -> None:
-    """Let this process have no more than :data:`READ_BYTES`."""
-    resource.setrlimit(resource.RLIMIT_AS, (READ_BYTES, READ_BYTES))
+def limit_memory(most: int = READ_BYTES) -> None:
+    """Let this process have no more address space than so many bytes."""
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def too_long(seconds: float) -> Reading:

@@ -1,13 +1,9 @@
-"""Records go in and come out byte for byte, other readers read them, and damage is named with its place."""
+"""Records go in and come out byte for byte, and other readers read them."""
 
 from __future__ import annotations
 
-import base64
 import gzip
-import hashlib
 import os
-import random
-import re
 import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -22,8 +18,6 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper.archive.warc import (
-    Record,
-    StoredRecord,
     append,
     build_record,
     build_revisit,
@@ -32,49 +26,7 @@ from scraper.archive.warc import (
     read_records,
     warcinfo_record,
 )
-from scraper.items import Capture
-
-AGENT = (("User-Agent", "khuyen-hoc-archive/0 (+thu@example.vn)"), ("Accept-Language", "vi"))
-HTML = ("Content-Type", "text/html; charset=utf-8")
-
-
-def capture(number: int = 1, body: bytes = b"x", headers: tuple[tuple[str, str], ...] = (HTML,), **more: Any) -> Capture:
-    values: dict[str, Any] = {"url": f"http://a.gov.vn/bai-{number}", "fetched_at": f"2024-01-01T00:00:{number:02}Z", "status": 200} | more
-    return Capture(headers=headers, body=body, **values)
-
-
-def noise(size: int, seed: int = 0) -> bytes:
-    return random.Random(seed).randbytes(size)
-
-
-def sha256(data: bytes) -> str:
-    return "sha256:" + base64.b32encode(hashlib.sha256(data).digest()).decode()
-
-
-def written(path: Path, *records: Record, head: bytes = b"") -> Path:
-    path.write_bytes(head + b"".join(record.data for record in records))
-    return path
-
-
-def read_until_damage(path: Path) -> tuple[list[StoredRecord], str | None]:
-    found: list[StoredRecord] = []
-    try:
-        found.extend(read_records(path))
-    except ValueError as error:
-        return read_before(path), str(error)
-    return found, None
-
-
-def read_before(path: Path) -> list[StoredRecord]:
-    """What the reader gives before it raises."""
-    found: list[StoredRecord] = []
-    records = read_records(path)
-    while True:
-        try:
-            found.append(next(records))
-        except (StopIteration, ValueError):
-            return found
-
+from tests.archive.records import AGENT, HTML, NAMED, PAGE, capture, noise, raw, sha256, written
 
 # Round trips
 
@@ -284,16 +236,6 @@ def test_chunks_that_are_told_and_not_there(tmp_path: Path) -> None:
     assert stored.capture.body == b"<html>page</html>"
 
 
-def raw(kind: str, block: bytes, *fields: str) -> bytes:
-    """A record as somebody's own program writes it."""
-    head = "\r\n".join(("WARC/1.0", f"WARC-Type: {kind}", "WARC-Date: 2020-01-01T00:00:00Z", *fields, f"Content-Length: {len(block)}"))
-    return head.encode() + b"\r\n\r\n" + block + b"\r\n\r\n"
-
-
-PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\npage"
-NAMED = ("WARC-Target-URI: http://a.gov.vn/x", "WARC-Record-ID: <urn:uuid:0>", "Content-Type: application/http; msgtype=response")
-
-
 def test_a_record_without_http_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
     bare = raw("response", b"hello", "WARC-Target-URI: http://a.gov.vn/y", "WARC-Record-ID: <urn:uuid:1>", "Content-Type: text/plain")
@@ -312,104 +254,6 @@ def test_answers_of_name_servers_are_no_business_of_ours(tmp_path: Path) -> None
     (stored,) = read_records(path)
     assert stored.capture is not None
     assert stored.capture.url == "http://a.gov.vn/x"
-
-
-# Damage
-
-
-@pytest.fixture
-def four(tmp_path: Path) -> tuple[Path, list[Record]]:
-    records = [build_record(capture(number, noise(3_000, number)), AGENT) for number in range(1, 5)]
-    return written(tmp_path / "a.warc.gz", *records), records
-
-
-def starts(records: list[Record]) -> Iterator[int]:
-    place = 0
-    for record in records:
-        yield place + record.response_at
-        place += len(record.data)
-
-
-@pytest.mark.parametrize("where", [0, 1, 20, 700, -9, -1])
-def test_a_damaged_member_is_named_and_nothing_before_it_is_lost(four: tuple[Path, list[Record]], where: int) -> None:
-    path, records = four
-    begin = list(starts(records))[2]
-    end = begin + len(records[2].data) - records[2].response_at
-    data = bytearray(path.read_bytes())
-    data[begin + where if where >= 0 else end + where] ^= 0x55
-    path.write_bytes(data)
-    found, problem = read_until_damage(path)
-    assert [one.capture.url for one in found[:2] if one.capture] == ["http://a.gov.vn/bai-1", "http://a.gov.vn/bai-2"]
-    damaged = next((one for one in found[2:] if one.offset == begin and one.capture is None), None)
-    assert problem is not None or damaged is not None, "the damage was not noticed"
-    if problem is not None:
-        assert str(path) in problem
-        pair = begin - records[2].response_at
-        assert re.search(rf"\b(?:{pair}|{begin})\b", problem), problem
-    for one in found:
-        if one.capture is not None:
-            number = int(one.capture.url.rpartition("-")[2])
-            assert one.capture.body == noise(3_000, number), "damaged bytes were handed out as a page"
-
-
-def test_records_after_a_damaged_one_are_read(four: tuple[Path, list[Record]]) -> None:
-    path, records = four
-    data = bytearray(path.read_bytes())
-    data[list(starts(records))[1] + 700] ^= 0x55
-    path.write_bytes(data)
-    found, _ = read_until_damage(path)
-    assert [one.capture.url for one in found if one.capture] == [f"http://a.gov.vn/bai-{number}" for number in (1, 3, 4)]
-
-
-@pytest.mark.parametrize(
-    "cut",
-    [5, 400, 1_500],
-)
-def test_a_torn_last_record_is_no_page(four: tuple[Path, list[Record]], cut: int) -> None:
-    path, _ = four
-    path.write_bytes(path.read_bytes()[:-cut])
-    found, problem = read_until_damage(path)
-    assert [one.capture.url for one in found if one.capture] == [f"http://a.gov.vn/bai-{number}" for number in (1, 2, 3)]
-    assert problem or found[-1].problem
-
-
-def test_a_torn_last_record_of_a_plain_file_is_no_page(four: tuple[Path, list[Record]], tmp_path: Path) -> None:
-    plain = tmp_path / "a.warc"
-    plain.write_bytes(gzip.decompress(four[0].read_bytes())[:-1_000])
-    found, problem = read_until_damage(plain)
-    assert [one.capture.url for one in found if one.capture] == [f"http://a.gov.vn/bai-{number}" for number in (1, 2, 3)]
-    assert problem or found[-1].problem
-
-
-@pytest.mark.parametrize("tail", [b"garbage " * 300, bytes(4_096), b"\x1f\x8b\x08"], ids=["garbage", "zeros", "half a magic"])
-def test_a_tail_of_junk_loses_no_record(four: tuple[Path, list[Record]], tail: bytes) -> None:
-    path, _ = four
-    path.write_bytes(path.read_bytes() + tail)
-    found, _ = read_until_damage(path)
-    assert len([one for one in found if one.capture]) == 4
-
-
-@pytest.mark.parametrize("content", [b"", b"<html>" * 200], ids=["empty", "a page"])
-def test_a_file_that_is_no_warc(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "a.warc.gz"
-    path.write_bytes(content)
-    found, problem = read_until_damage(path)
-    assert found == []
-    assert (problem is None) == (content == b"")
-
-
-@pytest.mark.parametrize(
-    "missing",
-    [
-        "WARC-Target-URI",
-        "WARC-Record-ID",
-    ],
-)
-def test_a_record_without_name_or_address(tmp_path: Path, missing: str) -> None:
-    path = tmp_path / "a.warc"
-    path.write_bytes(raw("response", PAGE, *(field for field in NAMED if not field.startswith(missing))))
-    found, problem = read_until_damage(path)
-    assert problem or found[0].problem
 
 
 # Appending
