@@ -28,7 +28,7 @@ LIKELY, COMPARED = 60, 12
 """Articles that share most of what is rare, and how many of those of other portals are compared and may be remembered."""
 LONGEST = 100_000
 """Characters of a text that are sampled."""
-_HOLDERS = "SELECT article_id FROM article_shingles WHERE hash = ? LIMIT ?"
+_HOLDERS = "SELECT article_id FROM article_shingles WHERE hash = ? ORDER BY article_id LIMIT ?"
 _KEYS = "SELECT hash FROM article_shingles WHERE article_id = ?"
 # Ids as one JSON text: a statement that is the same each time is prepared once.
 _ELSEWHERE = """

@@ -11,6 +11,9 @@ import fsspec
 
 from scraper.workers.parts import PartName
 
+NOTE = "README.txt"
+_NOTE_SAYS = b"Here workers hand in what they crawled; the keeper of the archive takes it away. Leave this note.\n"
+
 
 class StoreFailed(Exception):
     """The store could not be reached or used; the message names it."""
@@ -32,7 +35,8 @@ def _named(address: str) -> Iterator[None]:
 class Store:
     """One folder for parts; a part is whole when its bytes have the digest in its name, so no store needs to rename or lock.
 
-    Every method raises :class:`StoreFailed` when the store cannot be reached.
+    Every method raises :class:`StoreFailed` when the store cannot be reached. A note in the folder says what it is for: stores of
+    objects have no empty folders, and one that is lost (a disk that is no longer mounted) must not look like one without parts.
     """
 
     def __init__(self, address: str) -> None:
@@ -40,6 +44,8 @@ class Store:
         with _named(address):
             self._fs, self._folder = fsspec.core.url_to_fs(address)
             self._fs.makedirs(self._folder, exist_ok=True)
+            if not self._fs.exists(f"{self._folder}/{NOTE}"):
+                self._fs.pipe_file(f"{self._folder}/{NOTE}", _NOTE_SAYS)
 
     def put(self, path: Path) -> None:
         """Hand in a sealed part; one that is there already in the same length is left."""
