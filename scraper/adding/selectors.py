@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
+from lxml import etree
 from parsel import Selector
 
 from scraper.extract.page import Page
 from scraper.extract.text import squash
 from scraper.items import Article, Link
 
+_TEXT = etree.XPath("string()")
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*")
 _LONGEST_DATE = 80
 """Letters of an element that prints a date; more, and it is a text that mentions one."""
@@ -61,9 +62,9 @@ def _choices(page: Page, field: str, wanted: str) -> Iterator[str]:
             yield from _selectors(element)
 
 
-def _elements(page: Page, field: str, wanted: str) -> Iterator[HtmlElement]:
+def _elements(page: Page, field: str, wanted: str) -> Iterator[etree._Element]:
     root = page.root.root
-    texts = [(squash(str(element.text_content())), element) for element in root.iter() if isinstance(element, HtmlElement)]
+    texts = [(squash(str(_TEXT(element))), element) for element in root.iter("*")]
     if field == "body":
         first, last = wanted[:50], wanted[-40:]
         holding = [(text, element) for text, element in texts if first in text and last in text]
@@ -75,7 +76,7 @@ def _elements(page: Page, field: str, wanted: str) -> Iterator[HtmlElement]:
     yield from (element for _, element in holding[:8])
 
 
-def _selectors(element: HtmlElement) -> Iterator[str]:
+def _selectors(element: etree._Element) -> Iterator[str]:
     own = _own(element)
     if own:
         yield own
@@ -86,7 +87,7 @@ def _selectors(element: HtmlElement) -> Iterator[str]:
             yield f"{above} {own or tag}"
 
 
-def _own(element: HtmlElement) -> str | None:
+def _own(element: etree._Element) -> str | None:
     """An element by its id or classes, or by its tag where that says enough."""
     identity = element.get("id") or ""
     if _NAME.fullmatch(identity):

@@ -77,7 +77,7 @@ _NUMBER = re.compile(
 )
 # Every number is printed with one of these; most lines of prose have none.
 _MAY_COUNT = re.compile(rf"\d|(?:hàng|vài|mấy|nhiều) |(?:{_WORD}) ")
-_DIGIT = re.compile(r"\d")
+_MAY_MASK = re.compile(r"\d|@|://|www\.")
 _PERCENT = re.compile(r"[ ]?(?:%|phần trăm)")
 _MONEY = re.compile(r"[ ]?(?:đồng|vnđ|vnd|đ)\b(?! hành| bộ| thời| đội| chí| bào)")
 _PER = re.compile(
@@ -128,7 +128,7 @@ def find_numbers(low: str) -> list[Number]:
 
 def _of_line(low: str) -> list[Number]:
     hidden = bytearray(len(low))
-    for mask in _MASKS.finditer(low) if _DIGIT.search(low) else ():  # words of number are never masked
+    for mask in _MASKS.finditer(low) if _MAY_MASK.search(low) else ():
         hidden[mask.start() : mask.end()] = b"\x01" * (mask.end() - mask.start())
     found, position = [], 0
     while match := _NUMBER.search(low, position):

@@ -126,15 +126,10 @@ def rules() -> tuple[Rule, ...]:
         )
 
 
-@cache
-def _rules_of(kind: str) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules() if kind in rule.kinds)
-
-
 def match_rule(number: Number, words: Around, previous: str | None) -> Rule | None:
     """The first rule that fits a number; ``previous`` is the indicator of the figure before it in the sentence."""
-    for rule in _rules_of(number.kind):
-        if rule.follows and rule.follows != previous:
+    for rule in rules():
+        if number.kind not in rule.kinds or (rule.follows and rule.follows != previous):
             continue
         if rule.after and not rule.after.match(words.after):
             continue

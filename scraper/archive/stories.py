@@ -21,14 +21,17 @@ _PAIRS_OF = (
     "SELECT article_id, other_id FROM reprints WHERE article_id = ? UNION ALL SELECT article_id, other_id FROM reprints WHERE other_id = ?"
 )
 
-POSTINGS = 24
-"""Articles, the first in the archive, at which a key is looked up. “hội khuyến học tỉnh” is in every second of them, and to count
-them all for every new article made each dearer than the one before (2026-11)."""
-LIKELY, COMPARED = 60, 12
-"""Articles that share most of what is rare, and how many of those of other portals are compared and may be remembered."""
+POSTINGS = 12
+"""Articles at which a key is looked up: so many of the first in the archive, and as many of the last. “hội khuyến học tỉnh” is in
+every second of them, and to count them all for every new article made each dearer than the one before (2026-11)."""
+LIKELY, COMPARED, REMEMBERED = 60, 24, 12
+"""Articles that share most of what is rare; how many of those of other portals are compared; and how many reprints of one are kept."""
 LONGEST = 100_000
 """Characters of a text that are sampled."""
-_HOLDERS = "SELECT article_id FROM article_shingles WHERE hash = ? ORDER BY article_id LIMIT ?"
+_HOLDERS = (
+    "SELECT article_id FROM (SELECT article_id FROM article_shingles WHERE hash = :hash ORDER BY article_id LIMIT :most)"
+    " UNION SELECT article_id FROM (SELECT article_id FROM article_shingles WHERE hash = :hash ORDER BY article_id DESC LIMIT :most)"
+)
 _KEYS = "SELECT hash FROM article_shingles WHERE article_id = ?"
 # Ids as one JSON text: a statement that is the same each time is prepared once.
 _ELSEWHERE = """
@@ -40,8 +43,8 @@ WHERE a.source_id <> (SELECT source_id FROM articles WHERE id = ?) ORDER BY like
 def update(db: Database, article_id: int, shingles: frozenset[int], *, same_text: bool = False) -> list[Change]:
     """Bring an article's keys, reprints and stories up to date; returns what changed of pairs and stories.
 
-    ``same_text``: it was done before for this text, and is not done again unless the keys are others now: what came since would
-    be found from the other side.
+    ``same_text``: it was done before for this text, and is not done again unless the keys are others now: what came since looked
+    for it.
     """
     wanted = frozenset(keys(shingles))
     known = frozenset(row[0] for row in db.execute(_KEYS, (article_id,)))
@@ -52,7 +55,11 @@ def update(db: Database, article_id: int, shingles: frozenset[int], *, same_text
     db.conn.executemany("INSERT INTO article_shingles (hash, article_id) VALUES (?, ?)", [(value, article_id) for value in new])
     before = _group(db, article_id)
     changes = _pairs(db, article_id, shingles)
-    affected = before | _group(db, article_id)
+    # Through this one others may have hung together that were never compared.
+    left = {value for change in changes if change.after is None for value in change.key.values()} - {article_id}
+    for other in sorted(left):
+        changes += _pairs(db, other, sample(_text(db, other)))
+    affected = before.union(_group(db, article_id), *(_group(db, other) for other in left))
     return changes + (_regroup(db, affected) if len(affected) > 1 else [])
 
 
@@ -85,6 +92,8 @@ def _found(db: Database, article_id: int, shingles: frozenset[int], partners: li
         if is_reprint(contained, numbers):
             pair = (min(article_id, other), max(article_id, other))
             found.append({"pair": pair, "containment": round(contained, 3), "numbers": round(1.0 if numbers is None else numbers, 3)})
+            if len(found) >= max(REMEMBERED, len(partners)):
+                break
     return found
 
 
@@ -95,7 +104,7 @@ def _likely(db: Database, article_id: int, own: list[int]) -> list[int]:
     """
     weights: Counter[int] = Counter()
     for value in own:
-        holders = db.conn.execute(_HOLDERS, (value, POSTINGS)).fetchall()
+        holders = db.conn.execute(_HOLDERS, {"hash": value, "most": POSTINGS}).fetchall()
         for (holder,) in holders:
             weights[holder] += 1000 // len(holders)
     del weights[article_id]

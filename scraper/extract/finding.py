@@ -23,8 +23,8 @@ _TAG = re.compile(r"[a-z][a-z0-9]*")
 _INSIDE = re.compile(r"\.(-?[A-Za-z_][A-Za-z0-9_-]*)\s+([^\s>+~]+)")
 # With these a selector may hold a comma or class that is no part of what must be there: :not(.a, .b), [href="x,.y"], \2c.
 _UNCLEAR = re.compile(r"[(\"'\\]")
-# XPath's white space; str.split() knows more.
 _WITH_CLASS = etree.XPath("descendant-or-self::*[@class]")
+# XPath's white space; str.split() knows more.
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -61,8 +61,8 @@ class Finder:
         elements: list[Any] = _WITH_CLASS(self._root.root)  # type: ignore[assignment]
         for element in elements:
             printed: str = element.get("class")
-            # Where all is ASCII, str.split() knows no other white space than XPath: page_of() has taken it out.
-            names = printed.split() if printed.isascii() else _BLANKS.split(printed)
+            # Of what is printable ASCII only the blank is white space; other letters and controls str.split() sees otherwise than XPath.
+            names = printed.split() if printed.isascii() and printed.isprintable() else _BLANKS.split(printed)
             for name in names if len(names) < 2 else dict.fromkeys(names):
                 found[name].append(element)
         return dict(found)

@@ -29,7 +29,9 @@ _FORMATTING = frozenset(["b", "big", "em", "font", "i", "small", "span", "strike
 _FORMATTING_TAG = re.compile(
     rf"<({'|'.join(sorted(_FORMATTING))})(?=[\s/>])(?:(?:\s(?:[^<>\"']++|\"[^\"<]*\"|'[^'<]*')*+)?>[^<]*+(</\1\s*>))?", re.I
 )
-_OPENED = re.compile(r"<[a-zA-Z]")
+_TAG_WITHOUT_ANGLE = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]*(?=[\s/>])((?:[^<>\"']++|\"[^\"]*\"|'[^']*'|[\"'])*+)")
+# Where there is none, every “<” outside of scripts and comments begins a tag.
+_ANGLE_IN_QUOTES = re.compile(r"=\s*(?:\"[^\"<]*+<|'[^'<]*+<)")
 _TEXTUAL = frozenset(["h1", "h2", "h3", "h4", "li", "p", "td", "th", "tr"])
 _OPTIONAL_END = frozenset(["dd", "dt", "li", "option", "p", "td", "th", "tr"])
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
@@ -91,21 +93,20 @@ def lighten(text: str) -> tuple[str, str | None]:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether counting is enough to know that nothing need be dropped: so few tags, none of them long, hardly one like <b> left open.
-
-    A tag whose attributes hide behind a quoted “>” is not seen to be long here; it meets the limits of the process that reads.
-    """
-    if text.count("<") - text.count("</") > MAX_DEPTH:
+    """Whether counting is enough to know that nothing need be dropped: so few tags, none of them long, hardly one like <b> left open."""
+    tags = text.count("<")
+    if tags > MAX_TAGS or tags - text.count("</") > MAX_DEPTH:
         return False
-    if any(_is_long(piece) for piece in text.split(">") if len(piece) > MAX_ATTRIBUTES):
+    long_pieces = [piece for piece in text.split("<") if len(piece) > MAX_ATTRIBUTES]
+    if long_pieces and (_ANGLE_IN_QUOTES.search(text) or any(map(_is_long_tag, long_pieces))):
         return False
     return sum(not ended for _, ended in _FORMATTING_TAG.findall(text)) < MAX_FORMATTING
 
 
-def _is_long(piece: str) -> bool:
-    """Whether what stands before a “>” may be a tag with many attributes; mostly it is a script and the beginning of its end tag."""
-    opened = _OPENED.search(piece)
-    return opened is not None and len(piece) - opened.start() > MAX_ATTRIBUTES
+def _is_long_tag(piece: str) -> bool:
+    """Whether what follows a “<” is a tag with much in it; mostly it is a script, or a tag and a long paragraph."""
+    tag = _TAG_WITHOUT_ANGLE.match(piece)
+    return tag is not None and len(tag[1]) > MAX_ATTRIBUTES
 
 
 def _is_light(tags: list[tuple[str, str, str]]) -> bool:

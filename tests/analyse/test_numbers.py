@@ -79,6 +79,7 @@ def test_kind(text: str, kind: str, per: str) -> None:
      "Điện thoại: 0206.3840.081", "Quyết định số 387/QĐ-TTg", "Lượt xem: 37", "Đang truy cập 8", "Đại hội lần thứ V", "suốt 15 năm nay",
      "ông Ba, 82 tuổi", "lớp 5A", "thôn 3", "Quận 1", "quý III/2022", "tháng 11/2022", "lúc 7 giờ 30", "https://a.vn/2022/12 x",
      "rộng 300 m2",
+     "xem https://a-hai lớp học", "thư x@hai lớp học",
      "mùng 8 Tết", "từ ngày 3 đến 7/10/2022", "Nghị quyết 29", "phường 9", "năm 2021 và năm 2022", "trong 5 năm qua"],
 )  # fmt: skip
 def test_what_counts_nothing(text: str) -> None:

@@ -78,3 +78,11 @@ def test_a_report_is_of_its_year_and_its_plans_of_the_next() -> None:
 
 def test_without_a_date_nothing_is_made_up() -> None:
     assert [one.period for one in find_periods("đến nay, sáng 9/11, trong năm, quý i", Known())] == [None] * 4
+
+
+def test_a_period_is_read_in_its_line() -> None:
+    """What the line before compares is nothing to it, and what is quoted after a colon in it is said by somebody."""
+    (found,) = find_periods(matched("Chuyển biến từ cơ sở\nNăm 2022 lên kế hoạch trao 20 suất"), KNOWN)
+    assert (found.start, found.end) == (21, 29)
+    assert find_periods(matched('Ông nói:\n"năm 2022 là năm được mùa"'), KNOWN)
+    assert not find_periods(matched('Ông nói\n"năm 2022 là năm được mùa"'), KNOWN)

@@ -63,3 +63,10 @@ _PART = st.one_of(
 @given(st.lists(st.lists(_PART, min_size=1, max_size=3), min_size=1, max_size=3), st.sampled_from([" ", " > ", " ~ "]))
 def test_any_combination_finds_the_same(alternatives: list[list[str]], joint: str) -> None:
     same(PAGE, ", ".join(joint.join(parts) for parts in alternatives))
+
+
+@pytest.mark.parametrize("space", ["&#12;", "&#11;", "&#28;", "&#160;", "\t", "\n", " "])
+def test_what_divides_classes_is_xpath_s_white_space(space: str) -> None:
+    page = f"<div class='a{space}b'>x</div>"
+    for selector in (".a", ".b"):
+        same(page, selector)

@@ -13,6 +13,8 @@ ARTICLE = '<div class="ArticleHeader">Trao học bổng</div><div class="Article
 HEAVY = {
     "attributes": ("<div " + " ".join(f"a{i}=1" for i in range(40_000)) + ">" + ARTICLE + "</div>", "attributes"),
     "bare attributes": ("<div " + " ".join(f"a{i}" for i in range(40_000)) + ">" + ARTICLE + "</div>", "attributes"),
+    "a quoted end": ('<div title="a > b" ' + " ".join(f"a{i}=1" for i in range(40_000)) + ">" + ARTICLE + "</div>", "attributes"),
+    "a quoted comment": ('<div title="<!--" ' + " ".join(f"a{i}=1" for i in range(40_000)) + ">" + ARTICLE + "</div>", "attributes"),
     "angles in quotes": ("<div " + " ".join(f'a{i}="<"' for i in range(40_000)) + ">" + ARTICLE + "</div>", "attributes"),
     "nested": ("<div>" * 100_000 + ARTICLE, "deep"),
     "nested and closed": ("<div>" * 100_000 + ARTICLE + "</div>" * 100_000, "deep"),
