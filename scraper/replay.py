@@ -18,7 +18,7 @@ from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
 from scraper.archive.wacz import is_wacz, warcs_in
 from scraper.archive.warc import StoredRecord, member_bytes, read_records
-from scraper.fetch.reader import read_safely
+from scraper.fetch.ahead import ReadAhead, Waiting
 from scraper.items import REDIRECTS, Capture, Problem
 from scraper.portal import PortalSpider
 
@@ -30,12 +30,19 @@ class Replay:
     """One replay into one archive; :meth:`run` may be called for several files."""
 
     def __init__(
-        self, archive: ArchiveDatabase, spider: type[PortalSpider], *, keep_all: bool = False, threshold: float = THRESHOLD
+        self,
+        archive: ArchiveDatabase,
+        spider: type[PortalSpider],
+        reader: ReadAhead,
+        *,
+        keep_all: bool = False,
+        threshold: float = THRESHOLD,
     ) -> None:
         self.archive = archive
         self.spider = spider
         self.keeper = Keeper(archive, spider.facts(), "replay", keep_all=keep_all, threshold=threshold)
-        self.keeper.reread = partial(read_safely, spider)
+        self.keeper.reread = partial(reader.read, spider)
+        self._reader = reader
         self.read = 0
         self.known = 0
         self.foreign = 0
@@ -94,6 +101,15 @@ class Replay:
         else:
             with file.open("rb") as stream:
                 placed = self.keeper.keep_stored([(record, member_bytes(stream, record)) for record in batch], name)
+        begun = {
+            record.record_id: self._reader.begin(self.spider, record.capture)
+            for record in batch
+            if record.capture
+            and record.record_id in placed
+            and not record.truncated
+            and record.kind == "response"
+            and _is_page(record.capture)
+        }
         with self.archive.transaction():
             for record in batch:
                 capture_id = placed.get(record.record_id)
@@ -102,7 +118,7 @@ class Replay:
                 elif record.truncated:
                     self._only_a_part(record, capture_id)
                 else:
-                    self._read(record, capture_id)
+                    self._read(record, capture_id, begun.get(record.record_id))
 
     def _only_a_part(self, record: StoredRecord, capture_id: int) -> None:
         """The crawler that made a record says that it did not keep all of the answer."""
@@ -111,16 +127,16 @@ class Replay:
         self.keeper.note(record.capture.url, Problem("damaged", f"only a part was kept by its crawler ({record.truncated})"))
         self.keeper.set_outcome(capture_id, "refused: damaged")
 
-    def _read(self, record: StoredRecord, capture_id: int) -> None:
+    def _read(self, record: StoredRecord, capture_id: int, begun: Waiting | None) -> None:
         """Read one capture; a revisit is given the body of what it repeats, and one that repeats nothing we have is left out."""
         capture = self.keeper.resolved(record)
         if capture is None:
             self.revisits += 1
             self.keeper.set_outcome(capture_id, "unresolved revisit")
             return
-        self._read_answer(capture, capture_id)
+        self._read_answer(capture, capture_id, begun)
 
-    def _read_answer(self, capture: Capture, capture_id: int) -> None:
+    def _read_answer(self, capture: Capture, capture_id: int, begun: Waiting | None = None) -> None:
         self.read += 1
         if urlsplit(capture.url).path == "/robots.txt":
             self.keeper.set_outcome(capture_id, "robots")
@@ -129,4 +145,9 @@ class Replay:
         elif capture.status in REDIRECTS:
             self.keeper.set_outcome(capture_id, "redirect")
         else:
-            self.keeper.take(capture, capture_id, read_safely(self.spider, capture))
+            self.keeper.take(capture, capture_id, (begun or self._reader.begin(self.spider, capture)).reading())
+
+
+def _is_page(capture: Capture) -> bool:
+    """Whether an answer is read; robots.txt, confirmations and redirects are not."""
+    return capture.status != 304 and capture.status not in REDIRECTS and urlsplit(capture.url).path != "/robots.txt"

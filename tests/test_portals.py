@@ -27,6 +27,7 @@ from scraper.rehearsal import captures_of, listings_of, outcome, rehearse
 from scraper.replay import Replay
 from scraper.urls import site_of, tidy_url
 from tests import make_fixtures
+from tests.at_once import AtOnce
 from tests.make_fixtures import LIMIT, MAKERS
 
 ROOT = Path(__file__).parents[1]
@@ -208,7 +209,7 @@ def test_a_replay_of_the_fixture_gives_the_same_articles(name: str, archive: Arc
     fixture, captured = fixture_of(name), is_captured(name)
     rehearse(PORTALS[name], captures_of(fixture), archive, partial=captured)
     with ArchiveDatabase(tmp_path / "replay.db") as other:
-        replay = Replay(other, PORTALS[name], keep_all=captured)
+        replay = Replay(other, PORTALS[name], AtOnce(), keep_all=captured)
         list(replay.run(fixture))
         replay.finish()
         assert (replay.verdict, replay.foreign) == ("good", 0)

@@ -19,12 +19,14 @@ from urllib.parse import urlsplit
 from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.findings import Finding, Tell
+from scraper.archive.keeper import CrawlKind
 from scraper.archive.members import WarcRecord, digest_problems, members, parse_record
 from scraper.archive.provenance import read_provenance
 from scraper.archive.retake import Place, RetakenCrawl
 from scraper.archive.segments import SEGMENT_BYTES
 from scraper.archive.sums import segment_digest
 from scraper.archive.verify_readings import base_url_of
+from scraper.fetch.ahead import ReadAhead
 from scraper.items import CaptureKind
 
 if TYPE_CHECKING:
@@ -81,14 +83,22 @@ class Rebuild:
             elif files:
                 self.rebuilt.undeclared.append(folder.name)
         groups.sort(key=lambda group: (group[1][0].fetched_at, group[1][0].file, group[1][0].offset))
+        with ReadAhead() as reader:
+            self._retake(groups, reader)
+        self._reopen_newest()
+        archive.conn.execute("PRAGMA synchronous = FULL")
+        return self.rebuilt
+
+    def _retake(self, groups: list[tuple[str, list[Place]]], reader: ReadAhead) -> None:
+        archive = self._archive
         total = sum(len(places) for _, places in groups)
         for source, places in groups:
             spider = self._portals[source]
             base_url = base_url_of(places[0].url)
             archive.claim_origin("demo" if base_url else "live")
-            crawl = RetakenCrawl(
-                archive, spider, spider.facts(base_url), "crawl" if places[0].asked else "replay", self._keep_all, self._threshold
-            )
+            kind: CrawlKind = "crawl" if places[0].asked else "replay"
+            facts = spider.facts(base_url)
+            crawl = RetakenCrawl(archive, spider, facts, kind, reader, keep_all=self._keep_all, threshold=self._threshold)
             for start in range(0, len(places), _BATCH):
                 with archive.transaction():
                     for place in places[start : start + _BATCH]:
@@ -99,9 +109,6 @@ class Rebuild:
                 self._tell("captures", self.rebuilt.captures, total)
             crawl.keeper.close(places[0], places[-1], sum(place.asked for place in places))
             self.rebuilt.crawls += 1
-        self._reopen_newest()
-        archive.conn.execute("PRAGMA synchronous = FULL")
-        return self.rebuilt
 
     # The segments
 

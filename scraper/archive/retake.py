@@ -12,7 +12,7 @@ from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import CrawlKind, Keeper
 from scraper.archive.walk import Walk
 from scraper.archive.warc import Record, read_capture
-from scraper.fetch.reader import read_safely
+from scraper.fetch.ahead import ReadAhead
 from scraper.items import REDIRECTS, Capture, CaptureKind, Problem, Reading
 from scraper.urls import tidy_url
 
@@ -82,11 +82,20 @@ class RetakenCrawl:
     """The captures of one crawl, each taken for what it was asked for."""
 
     def __init__(
-        self, archive: ArchiveDatabase, spider: type[PortalSpider], facts: SourceFacts, kind: CrawlKind, keep_all: bool, threshold: float
+        self,
+        archive: ArchiveDatabase,
+        spider: type[PortalSpider],
+        facts: SourceFacts,
+        kind: CrawlKind,
+        reader: ReadAhead,
+        *,
+        keep_all: bool,
+        threshold: float,
     ) -> None:
         self.keeper = _PlacedKeeper(archive, facts, kind, keep_all=keep_all, threshold=threshold)
         self._spider = spider
         self._archive = archive
+        self._reader = reader
         rows = archive.conn.execute("SELECT id, url FROM sections WHERE source_id = ?", (facts.id,)).fetchall()
         own = set(facts.sections)
         self._pages = {url: _Asked(section=number) for number, url in rows if url in own}
@@ -149,7 +158,7 @@ class RetakenCrawl:
             where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
             reading = Reading(problems=(Problem("moved", f"{asked.via} leads to {where}"),))
         else:
-            reading = read_safely(self._spider, capture)
+            reading = self._reader.read(self._spider, capture)
         taken = self.keeper.take(capture, number, reading, asked_for=None if imported else asked.key, section=asked.section)
         if asked.section is not None and reading.listing is not None and not reading.listing.is_empty:
             walk = self._walks[asked.section]

@@ -24,7 +24,7 @@ from scraper.archive.findings import BY_CRAWL, FROM_CAPTURES, Finding, Report, T
 from scraper.archive.verify_analysis import is_analysed
 from scraper.archive.verify_rows import ARCHIVING
 from scraper.archive.warc import read_capture
-from scraper.fetch.reader import read_safely
+from scraper.fetch.ahead import ReadAhead
 from scraper.fetch.robots import is_loopback
 from scraper.items import Article, Capture
 
@@ -52,6 +52,7 @@ class ReadingCheck:
         self._portals = portals
         self._damaged = damaged
         self._report = report
+        self._reader = ReadAhead()
 
     def sources(self) -> Iterator[Finding]:
         """``sources`` is what the spiders declare."""
@@ -115,6 +116,12 @@ class ReadingCheck:
         for row in self._rows(decided, __version__):
             work[row["capture_id"]].append(("off_topic", row))
         captures = {row["id"]: row for row in self._rows("SELECT * FROM captures") if row["id"] in work}
+        with self._reader:
+            yield from self._read_again(work, captures, tell)
+
+    def _read_again(
+        self, work: Mapping[int, list[tuple[str, Mapping[str, Any]]]], captures: Mapping[int, Mapping[str, Any]], tell: Tell
+    ) -> Iterator[Finding]:
         for done, (number, wanted) in enumerate(sorted(work.items()), 1):
             tell("reading captures again", done, len(work))
             capture = captures.get(number)
@@ -135,7 +142,7 @@ class ReadingCheck:
             capture = self._capture(row)
         except (ValueError, OSError, StopIteration, ArchiveLoadFailed):
             return None
-        return read_safely(self._portals[row["source_id"]], capture).article
+        return self._reader.read(self._portals[row["source_id"]], capture).article
 
     def _capture(self, row: Mapping[str, Any]) -> Capture:
         capture = read_capture(self._root / row["warc_file"], row["warc_offset"])

@@ -27,6 +27,7 @@ from scraper.archive.provenance import Provenance
 from scraper.backfill.lists import Lists, Source, label_of
 from scraper.backfill.unwrap import NotTheCapture, record_from, unwrap
 from scraper.extract.decode import Damaged
+from scraper.fetch.ahead import ReadAhead
 from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader, read_safely
@@ -68,7 +69,8 @@ class BackfillSession:
         self.source = source
         self.keeper = keeper
         self.archive = keeper.archive
-        keeper.reread = partial(read_safely, family)
+        self._rereader = ReadAhead()
+        keeper.reread = partial(self._rereader.read, family)
         self._lists = Lists(family, source, keeper, since=since, until=until, relist=relist)
         self._left = limit
         self._list_only = list_only
@@ -311,6 +313,7 @@ class BackfillSession:
     def close(self, reason: str) -> None:
         """Judge the backfill and close its row."""
         self.reason = reason
+        self._rereader.close()
         counts = holdings.tally(self.archive.db, self.family.name)
         if reason != "finished" or self._lists_lost:
             self.verdict = "bad"

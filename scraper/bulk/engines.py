@@ -53,16 +53,20 @@ def in_pool(tasks: Sequence[Task], workers: int | None = None) -> Iterator[Done]
 def on_dask(tasks: Sequence[Task], workers: int | None = None, scheduler: str | None = None) -> Iterator[Done]:
     """Read on a Dask cluster: the one at an address, whose workers must see the same files, or one made on this machine."""
     try:
-        from dask.distributed import Client, LocalCluster  # noqa: PLC0415 — an extra; the pool needs none
+        from dask.distributed import Client, KilledWorker, LocalCluster  # noqa: PLC0415 — an extra; the pool needs none
         from dask.distributed import as_completed as as_done  # noqa: PLC0415
     except ImportError as error:
         raise EngineMissing("Dask is not installed: make setup installs it, or leave --engine out") from error
     cluster = scheduler or LocalCluster(n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
     with Client(cluster) as client:  # type: ignore[no-untyped-call]
         try:
+            warcs = {task.to: task.warc for task in tasks}
             futures = client.map(read_warc, tasks, key=[task.to for task in tasks], pure=False)
             for future in as_done(futures):  # type: ignore[no-untyped-call]
-                yield future.result()
+                try:
+                    yield future.result()
+                except KilledWorker:  # as of a pool: a file that ended several of its workers
+                    yield Done(warcs[future.key], problem="the processes that read it ended")
                 future.release()
         finally:
             if not isinstance(cluster, str):

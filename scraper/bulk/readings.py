@@ -17,7 +17,7 @@ from scraper.archive.articles import EXTRACTOR
 from scraper.archive.warc import NotAWarcError, StoredRecord, read_records
 from scraper.cms import families
 from scraper.cms.family import Family
-from scraper.fetch.reader import read_safely
+from scraper.fetch.reader import read_alone
 from scraper.items import REDIRECTS, Article, Capture, Reading
 from scraper.portal import portals
 from scraper.urls import site_of
@@ -136,7 +136,7 @@ def _reading(family: type[Family], record: StoredRecord) -> Reading | None:
     assert capture is not None
     if record.kind == "revisit" or capture.status == 304 or capture.status in REDIRECTS or capture.url.endswith("/robots.txt"):
         return None
-    return read_safely(family, capture)
+    return read_alone(family, capture)
 
 
 def _kind(record: StoredRecord, reading: Reading | None) -> str:

@@ -74,7 +74,7 @@ class Command(ScrapyCommand):
         self.exitcode = code
 
     def _keep(self, opts: argparse.Namespace) -> int:
-        from scraper.workers.ahead import ReadAhead  # noqa: PLC0415 — every command of Scrapy's loads this module
+        from scraper.fetch.ahead import ReadAhead  # noqa: PLC0415 — every command of Scrapy's loads this module
         from scraper.workers.jobs import Jobs, connect  # noqa: PLC0415
         from scraper.workers.keeping import Keeping, clear_incoming  # noqa: PLC0415
         from scraper.workers.store import Store  # noqa: PLC0415

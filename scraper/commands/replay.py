@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.archive.warc import NotAWarcError
+from scraper.fetch.ahead import ReadAhead
 from scraper.portal import DeclarationError, portals
 from scraper.replay import Replay
 from scraper.report import ProgressReport, print_summary
@@ -63,9 +64,10 @@ class Command(ScrapyCommand):
                 raise DeclarationError(f"no file {file}")
         path = Path(opts.db or self.settings["ARCHIVE_DB"])
         started = time.monotonic()
-        with ArchiveDatabase(path) as archive, ProgressReport(f"replay {name}") as progress:
+        with ArchiveDatabase(path) as archive, ReadAhead() as reader, ProgressReport(f"replay {name}") as progress:
             archive.claim_origin("live")
-            replay = Replay(archive, spider, keep_all=opts.keep_all, threshold=float(self.settings["RELEVANCE_THRESHOLD"]))
+            threshold = float(self.settings["RELEVANCE_THRESHOLD"])
+            replay = Replay(archive, spider, reader, keep_all=opts.keep_all, threshold=threshold)
             for file in files:
                 for done in replay.run(file):
                     progress.update(done, None, replay.keeper.counts)

@@ -6,6 +6,7 @@ The child also puts the second core to use: the reactor goes on fetching while a
 from __future__ import annotations
 
 import asyncio
+import atexit
 import gc
 import multiprocessing
 import pickle
@@ -29,7 +30,8 @@ ALONE_SECONDS = 60
 """Wall time after which the child ends by itself: nobody else ends it when the crawler was killed over a page."""
 START_SECONDS = 60.0
 """Wall time until the child is there; on an idle machine it is half a second."""
-_LENGTH = struct.Struct("!Q")
+LENGTH = struct.Struct("!Q")
+"""Before every request and answer: how many bytes it has."""
 
 
 class Reader:
@@ -40,7 +42,7 @@ class Reader:
 
     def __init__(self, seconds: float = READ_SECONDS) -> None:
         self._seconds = seconds
-        self._child: _Child | None = None
+        self._child: Child | None = None
         self._turn = asyncio.Lock()
 
     def __enter__(self) -> Reader:
@@ -56,7 +58,7 @@ class Reader:
             given_up = too_long(self._seconds)
             try:
                 if self._child is None:
-                    self._child = _Child()
+                    self._child = Child()
                     async with asyncio.timeout(START_SECONDS):
                         await self._child.started()
                 async with asyncio.timeout(self._seconds):
@@ -76,16 +78,18 @@ class Reader:
             self._child = None
 
 
-class _Child:
-    """The process and our end of the socket to it."""
+class Child:
+    """The process and our end of the socket to it. It says “+” once, and then answers one request after the other."""
 
     def __init__(self) -> None:
-        self._socket, theirs = socket.socketpair()
-        self._socket.setblocking(False)
+        self.socket, theirs = socket.socketpair()
+        self.socket.setblocking(False)
         # Spawned, not forked: a fork would inherit the archive's lock and hold it after the crawler was killed.
         self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
+        # It ignores the signal by which multiprocessing ends what is left at exit, and would be waited for without end.
+        atexit.register(self._process.kill)
 
     async def started(self) -> None:
         """Wait until it can read."""
@@ -94,8 +98,8 @@ class _Child:
     async def read(self, family: type[Family], capture: Capture) -> Reading:
         """Have it read one capture; raise EOFError or ConnectionError when it ends over it."""
         data = pickle.dumps((family, capture), pickle.HIGHEST_PROTOCOL)
-        await asyncio.get_running_loop().sock_sendall(self._socket, _LENGTH.pack(len(data)) + data)
-        (length,) = _LENGTH.unpack(await self._exactly(_LENGTH.size))
+        await asyncio.get_running_loop().sock_sendall(self.socket, LENGTH.pack(len(data)) + data)
+        (length,) = LENGTH.unpack(await self._exactly(LENGTH.size))
         reading: Reading = pickle.loads(await self._exactly(length))  # noqa: S301 — of our own child
         return reading
 
@@ -103,7 +107,7 @@ class _Child:
         loop = asyncio.get_running_loop()
         data = b""
         while len(data) < length:
-            part = await loop.sock_recv(self._socket, length - len(data))
+            part = await loop.sock_recv(self.socket, length - len(data))
             if not part:
                 raise EOFError
             data += part
@@ -111,7 +115,8 @@ class _Child:
 
     def end(self) -> None:
         """End it, whatever it does: it holds nothing that is not here."""
-        self._socket.close()
+        self.socket.close()
+        atexit.unregister(self._process.kill)
         self._process.kill()
         self._process.join()
         self._process.close()
@@ -127,16 +132,14 @@ def _serve(ours: socket.socket) -> None:
     with ours, ours.makefile("rb") as stream, suppress(ConnectionError):  # which comes when the crawler was killed
         ours.sendall(b"+")
         frozen = False
-        while len(head := stream.read(_LENGTH.size)) == _LENGTH.size:
-            (length,) = _LENGTH.unpack(head)
+        while len(head := stream.read(LENGTH.size)) == LENGTH.size:
+            (length,) = LENGTH.unpack(head)
             asked = stream.read(length)
             if len(asked) < length:  # the crawler was killed
                 return
             family, capture = pickle.loads(asked)  # noqa: S301 — of our own parent
-            signal.alarm(ALONE_SECONDS)  # the signal ends us, also in the middle of a pattern that never ends
-            answer: Any = pickle.dumps(read_safely(family, capture), pickle.HIGHEST_PROTOCOL)
-            signal.alarm(0)
-            ours.sendall(_LENGTH.pack(len(answer)) + answer)
+            answer: Any = pickle.dumps(read_alone(family, capture), pickle.HIGHEST_PROTOCOL)
+            ours.sendall(LENGTH.pack(len(answer)) + answer)
             if not frozen:  # what is loaded by now stays: the collector need not walk over it again and again
                 gc.collect()
                 gc.freeze()
@@ -156,6 +159,14 @@ def too_long(seconds: float) -> Reading:
 def too_large(error: BaseException) -> Reading:
     """What is said of a page that took all the memory there is for it, by how that showed."""
     return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+
+
+def read_alone(family: type[Family], capture: Capture) -> Reading:
+    """Read one capture in a process that is there for nothing else: it ends over a page that takes :data:`ALONE_SECONDS`."""
+    signal.alarm(ALONE_SECONDS)  # the signal ends us, also in the middle of a pattern that never ends
+    reading = read_safely(family, capture)
+    signal.alarm(0)
+    return reading
 
 
 def read_safely(family: type[Family], capture: Capture) -> Reading:

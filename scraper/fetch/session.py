@@ -23,6 +23,7 @@ from scraper.archive.keeper import Keeper
 from scraper.archive.walk import Walk
 from scraper.extract.decode import Damaged
 from scraper.extract.page import SOFT_PAGES
+from scraper.fetch.ahead import ReadAhead
 from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader, read_safely
@@ -51,7 +52,8 @@ class Session:
         self.spider = spider
         self.archive = keeper.archive
         self.keeper = keeper
-        self.keeper.reread = partial(read_safely, type(spider))
+        self._rereader = ReadAhead()
+        self.keeper.reread = partial(self._rereader.read, type(spider))
         self._progress = progress
         self._reader = reader
         self._answered = 0
@@ -133,6 +135,7 @@ class Session:
     def recover(self) -> None:
         """Read what an earlier crawl stored and was killed before reading."""
         self.keeper.recover(self.spider.article_key)
+        self._rereader.close()  # what the crawl fetches is read by another child, and this one is hardly ever needed again
 
     async def read(self, capture: Capture) -> Reading:
         """Read a page, in the child process if there is one."""
@@ -240,6 +243,7 @@ class Session:
     def close(self, reason: str) -> None:
         """Judge the crawl and close its row."""
         self.reason = reason
+        self._rereader.close()
         counts, problems = self.keeper.counts, self.keeper.problems
         self.verdict = judge_crawl(reason, counts, problems, seen=self._sections_seen, lost=self._sections_lost)
         try:

@@ -15,11 +15,11 @@ from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.crawls import Counts
 from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.segments import Segments
+from scraper.fetch.ahead import ReadAhead, Waiting
 from scraper.fetch.reader import read_safely
 from scraper.fetch.session import moved
 from scraper.items import Capture, Problem, Reading
 from scraper.portal import PortalSpider
-from scraper.workers.ahead import ReadAhead, Waiting
 from scraper.workers.journal import Head, Step
 from scraper.workers.part_keeper import PartKeeper
 from scraper.workers.parts import Answer, Part, PartDamaged
@@ -81,7 +81,7 @@ class TakeIn:
             readings = self._begin_reading(portal, part)
             with self._archive.transaction() as db:
                 keeper = PartKeeper(self._archive, facts, part, segments, self._threshold)
-                keeper.reread = partial(read_safely, portal)
+                keeper.reread = partial(self._reader.read if self._reader else read_safely, portal)
                 taken = _Telling(keeper, portal, part, readings, start).run()
                 db.table("imports").insert(
                     {
@@ -214,7 +214,9 @@ class _Telling:
         waiting = self._readings.get(record_id)
         if waiting is not None:
             return waiting.reading()
-        return read_safely(self._portal, self._whole(capture, record_id))
+        reread = self._keeper.reread
+        assert reread is not None
+        return reread(self._whole(capture, record_id))
 
     def _whole(self, capture: Capture, record_id: str) -> Capture:
         """A repeated answer with the body of what it repeats."""

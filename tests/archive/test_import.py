@@ -8,6 +8,7 @@ import json
 import random
 import shutil
 import subprocess
+import time
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -21,9 +22,12 @@ from warcio.warcwriter import WARCWriter
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.wacz import warcs_in
 from scraper.archive.warc import NotAWarcError, build_record, build_revisit, payload_digest, warcinfo_record
+from scraper.fetch.ahead import ReadAhead
+from scraper.items import Capture, Reading
 from scraper.replay import Replay
 from spiders.cao_bang import CaoBangPortalSpider
 from spiders.quang_tri import QuangTriSpider
+from tests.at_once import AtOnce
 from tests.backfill.truth import address, capture, page
 from tests.crash.pages import captures as replica
 from tests.replica import Replica
@@ -69,7 +73,7 @@ PACKED: dict[str, Pack] = {
 def replay(archive: ArchiveDatabase, *files: Path) -> Replay:
     if archive.conn.execute("SELECT count(*) FROM archive_info").fetchone() == (0,):
         archive.claim_origin("live")
-    replay = Replay(archive, CaoBangPortalSpider)
+    replay = Replay(archive, CaoBangPortalSpider, AtOnce())
     for file in files:
         list(replay.run(file))
     replay.finish()
@@ -94,6 +98,28 @@ def test_whatever_it_is_packed_with(archive: ArchiveDatabase, tmp_path: Path, ho
         assert data.endswith(b"\r\n\r\n")
     again = replay(archive, file)
     assert (again.read, again.known) == (0, 6)
+
+
+class Stuck(CaoBangPortalSpider):
+    """Never done with the third article."""
+
+    @classmethod
+    def read(cls, capture: Capture) -> Reading:
+        if cls.article_key(capture.url) == "0003":
+            time.sleep(60)
+        return super().read(capture)
+
+
+def test_a_page_that_is_never_read_stops_no_replay(archive: ArchiveDatabase, tmp_path: Path) -> None:
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(b"".join(members()))
+    archive.claim_origin("live")
+    with ReadAhead(seconds=3) as reader:
+        done = Replay(archive, Stuck, reader)
+        list(done.run(file))
+        done.finish()
+    assert keys(archive) == ["0001", "0002", "0004", "0005", "0006"]
+    assert archive.conn.execute("SELECT kind FROM issues").fetchall() == [("too_heavy",)]
 
 
 @pytest.mark.parametrize("how", ["gzip by record", "zstd by record", "zstd with a dictionary"])
@@ -262,7 +288,7 @@ def test_a_crawl_of_wget(archive: ArchiveDatabase, tmp_path: Path, digests: bool
     data = file.read_bytes()
     assert b"Wget" in data
     file.write_bytes(data.replace(b"<" + base.encode(), b"<http://www.quangtri.gov.vn"))
-    done = Replay(archive, QuangTriSpider)
+    done = Replay(archive, QuangTriSpider, AtOnce())
     archive.claim_origin("live")
     list(done.run(file))
     done.finish()

@@ -15,6 +15,7 @@ from scraper.archive.warc import build_record, read_capture, read_records, warci
 from scraper.items import Capture, Problem, Reading
 from scraper.replay import Replay
 from spiders.cao_bang import CaoBangPortalSpider
+from tests.at_once import AtOnce
 from tests.fixture_pages import news_of
 
 HOME = "https://caobang.gov.vn"
@@ -65,7 +66,7 @@ def rebuild(archive: ArchiveDatabase, folder: Path) -> dict[str, list[tuple[Any,
     folder.mkdir()
     files = sorted((archive.root / "warcs").rglob("*.warc.gz"))
     with ArchiveDatabase(folder / "archive.db") as other:
-        replay = Replay(other, CaoBangPortalSpider)
+        replay = Replay(other, CaoBangPortalSpider, AtOnce())
         for file in files:
             shutil.copy(file, folder / file.name)
             for _ in replay.run(folder / file.name):
@@ -212,7 +213,7 @@ def test_a_replay_of_our_own_segment_changes_nothing(archive: ArchiveDatabase, k
     keeper.finish("finished", "good")
     before = said(archive), archive.conn.execute("SELECT count(*) FROM captures").fetchone()
     for _ in range(2):
-        replay = Replay(archive, CaoBangPortalSpider)
+        replay = Replay(archive, CaoBangPortalSpider, AtOnce())
         for file in (archive.root / "warcs").rglob("*.warc.gz"):
             assert list(replay.run(file)) == [2]
         replay.finish()
@@ -227,7 +228,7 @@ def test_a_foreign_file_is_taken_over_once(archive: ArchiveDatabase, tmp_path: P
     file = tmp_path / ("khac.warc.gz" if compressed else "khac.warc")
     file.write_bytes(data if compressed else gzip.decompress(data))
     for again in (False, True):
-        replay = Replay(archive, CaoBangPortalSpider)
+        replay = Replay(archive, CaoBangPortalSpider, AtOnce())
         list(replay.run(file))
         replay.finish()
         assert (replay.read, replay.known, replay.foreign, replay.verdict) == ((0, 2, 1, "good") if again else (2, 0, 1, "good"))
@@ -245,7 +246,7 @@ def test_a_record_that_stands_twice_is_taken_once(archive: ArchiveDatabase, tmp_
     record = build_record(capture(1, "2024-01-01T00:00:00Z", page(1)), ())
     file = tmp_path / "hai.warc.gz"
     file.write_bytes(record.data + record.data)
-    replay = Replay(archive, CaoBangPortalSpider)
+    replay = Replay(archive, CaoBangPortalSpider, AtOnce())
     list(replay.run(file))
     replay.finish()
     assert archive.conn.execute("SELECT count(*) FROM captures").fetchone() == (1,)
@@ -257,7 +258,7 @@ def test_a_damaged_foreign_file_gives_what_stands_before_the_damage(archive: Arc
     data[len(records[0].data) + len(records[1].data) + records[2].response_at + 200] ^= 0x55
     file = tmp_path / "hong.warc.gz"
     file.write_bytes(data)
-    replay = Replay(archive, CaoBangPortalSpider)
+    replay = Replay(archive, CaoBangPortalSpider, AtOnce())
     list(replay.run(file))
     replay.finish()
     assert replay.verdict == "doubtful"

@@ -30,6 +30,7 @@ from scraper.replay import Replay
 from spiders.cao_bang import CaoBangPortalSpider
 from spiders.quang_tri import QuangTriSpider
 from tests.archive.test_archived import live, old, store
+from tests.at_once import AtOnce
 from tests.backfill.pywb import BIN, COLLECTION, Pywb, tool
 from tests.crash.pages import write_warc
 from tests.web.chromium import find_browser
@@ -69,7 +70,7 @@ def kho(tmp_path_factory: pytest.TempPathFactory) -> Kho:
     write_warc(folder / "quang_tri.warc.gz", QuangTriSpider, 14)
     with ArchiveDatabase(folder / "archive.db") as archive:
         archive.claim_origin("live")
-        replay = Replay(archive, QuangTriSpider, keep_all=True)
+        replay = Replay(archive, QuangTriSpider, AtOnce(), keep_all=True)
         list(replay.run(folder / "quang_tri.warc.gz"))
         replay.finish()
         keeper = Keeper(archive, CaoBangPortalSpider.facts(), "crawl")
@@ -135,7 +136,7 @@ def test_we_can_take_it_in_again(kho: Kho, warc: Path, wacz: Path, tmp_path: Pat
         with ArchiveDatabase(tmp_path / str(number) / "archive.db") as archive:
             archive.claim_origin("live")
             for family in (QuangTriSpider, CaoBangPortalSpider):
-                replay = Replay(archive, family, keep_all=True)
+                replay = Replay(archive, family, AtOnce(), keep_all=True)
                 list(replay.run(file))
                 replay.finish()
                 assert replay.verdict == "good"
