@@ -6,6 +6,7 @@ import getpass
 import json
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -34,9 +35,9 @@ def folder(tmp_path: Path) -> Path:
 def python(folder: Path) -> Path:
     """Stands in for the environment's Python: writes down where it runs, what it was told and by whom."""
     program = folder / "py thon"
-    program.write_text(
-        f"#!{sys.executable}\nimport json, os, sys\nprint(json.dumps([os.getcwd(), sys.argv[1:], os.environ['KHUYEN_HOC_CONTACT']]))\n"
-    )
+    says = "import json, os, sys; print(json.dumps([os.getcwd(), sys.argv[1:], os.environ['KHUYEN_HOC_CONTACT']]))"
+    # By the shell: an interpreter whose path has a space cannot be named after “#!”.
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c {shlex.quote(says)} "$@"\n')
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return program
 
