@@ -99,16 +99,19 @@ class ReadAhead:
         """Wait so long for bytes to go or come, and take out whole answers; False when none went or came."""
         assert self._child is not None
         ours = self._child.socket
-        readable, writable, _ = select.select([ours], [ours] if self._out else [], [], max(seconds, 0.0))
-        if writable:
-            del self._out[: ours.send(self._out[:_CHUNK])]
-        if readable:
-            data = ours.recv(_CHUNK)
-            if not data:
-                raise EOFError
-            self._in += data
-            self._take_out()
-        return bool(readable or writable)
+        poll = select.poll()  # select() knows no more than 1,024 files, and a crawl of hundreds of portals may have them open
+        poll.register(ours, select.POLLIN | select.POLLOUT if self._out else select.POLLIN)
+        events = poll.poll(max(seconds, 0.0) * 1000)
+        for _, event in events:
+            if event & select.POLLOUT:
+                del self._out[: ours.send(self._out[:_CHUNK])]
+            if event & ~select.POLLOUT:  # something to receive, or the end of it
+                data = ours.recv(_CHUNK)
+                if not data:
+                    raise EOFError
+                self._in += data
+                self._take_out()
+        return bool(events)
 
     def _take_out(self) -> None:
         if not self._greeted:
