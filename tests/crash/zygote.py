@@ -26,6 +26,8 @@ from scrapy.cmdline import execute
 from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object, walk_modules_iter
 
+import scraper.archive.rebuild
+import scraper.archive.verify_readings
 import scraper.commands.crawl
 import scraper.commands.replay
 import scraper.fetch.session
@@ -33,6 +35,7 @@ from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
 from scraper.portal import portals
 from scraper.settings import DOWNLOADER_MIDDLEWARES
+from tests.at_once import AtOnce
 from tests.crash.job import HUNG, Job
 from tests.crash.pages import captures
 
@@ -49,6 +52,8 @@ def main() -> None:
 def _warm() -> None:
     # As Session does without a reader: pages are read where they are fetched.
     vars(scraper.commands.crawl).update(Reader=contextlib.nullcontext)
+    for module in (scraper.fetch.session, scraper.commands.replay, scraper.archive.rebuild, scraper.archive.verify_readings):
+        vars(module).update(ReadAhead=AtOnce)
     for capture in captures(PORTAL, articles=2):
         PORTAL.read(capture)
     names = [*default_settings.DOWNLOADER_MIDDLEWARES_BASE, *default_settings.SPIDER_MIDDLEWARES_BASE, *default_settings.EXTENSIONS_BASE]
