@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from scraper.archive.database import ArchiveDatabase
 from scraper.archive.sums import write_sums
+from tests.archive.reports import REPORT, capture, take
 from tests.replica import Replica
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,3 +63,13 @@ def copied(crawled: Crawled, tmp_path: Path) -> Path:
     """A copy of the crawled archive, to be damaged."""
     shutil.copytree(crawled.db.parent, tmp_path / "bản sao")
     return tmp_path / "bản sao" / "archive.db"
+
+
+@pytest.fixture
+def filled(archive: ArchiveDatabase) -> ArchiveDatabase:
+    """One report on two portals (the second cut), and last year's of the same portal with other numbers."""
+    archive.claim_origin("live")
+    other = REPORT.replace("217", "205").replace("1.204", "1.101").replace("1,2", "1,1").replace("21 ", "19 ").replace("31 hộ", "26 hộ")
+    take(archive, "cao_bang_thach_an", capture("cao_bang_thach_an", 1, REPORT), capture("cao_bang_thach_an", 2, other))
+    take(archive, "cao_bang", capture("cao_bang", 3, REPORT), capture("cao_bang", 4, other + " Các đại biểu cùng ra về."))
+    return archive

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import random
 import re
 import sqlite3
 from contextlib import closing
@@ -15,74 +14,13 @@ import pytest
 
 from scraper.analyse import article as article_module
 from scraper.analyse import rules as rules_module
-from scraper.analyse.reprints import keys
-from scraper.archive import analysis, reviews, stories
+from scraper.archive import analysis, reviews
 from scraper.archive.database import ArchiveDatabase
-from scraper.archive.keeper import Keeper
-from scraper.archive.schema import m008_keys_of_reprints
 from scraper.archive.verify import Verification
-from scraper.items import Capture
 from scraper.portal import portals
 from tests.archive.conftest import Crawled, scrapy
+from tests.archive.reports import REPORT, TABLES, capture, everything, run, take
 from tests.archive.test_backup import silent
-
-HTML = (("Content-Type", "text/html; charset=utf-8"),)
-TABLES = (
-    "analyses", "article_topics", "article_places", "article_people", "observations", "numbers_unread", "places", "place_successors",
-    "topics", "indicators", "article_shingles", "reprints", "stories", "story_articles", "observation_reviews",
-)  # fmt: skip
-REPORT = (
-    "Sáng 9/11, Hội Khuyến học huyện Thạch An tổng kết. Năm 2022, huyện Thạch An có 217 chi hội, thị trấn Đông Khê có 21 chi hội và 1.204"
-    " hội viên. Quỹ khuyến học toàn huyện đạt 1,2 tỷ đồng. Ông Nông Văn Báo, Chủ tịch Hội Khuyến học huyện Thạch An, đề nghị các xã vận"
-    " động 31 hộ có con bỏ học trở lại lớp, mở thêm lớp xóa mù ở những xóm xa đường, nhờ các thầy cô đã nghỉ hưu đứng lớp buổi tối."
-)
-
-
-def capture(
-    source: str, number: int, text: str, at: str = "2023-01-05T02:00:00Z", title: str = "Hội Khuyến học tổng kết năm 2022"
-) -> Capture:
-    host = {"cao_bang": "caobang.gov.vn", "cao_bang_thach_an": "thachan.caobang.gov.vn"}[source]
-    body = (
-        f'<div class="ModuleContent"><div class="ArticleHeader">{title} ({number})</div><div class="PostDate">05/01/2023 08:00</div>'
-        f'<div class="ArticleContent"><p>{text}</p></div></div>'
-    )
-    return Capture(f"https://{host}/van-hoaxa-hoi/bai-viet-{1000 + number}", at, 200, HTML, f"<html><body>{body}</body></html>".encode())
-
-
-def take(archive: ArchiveDatabase, source: str, *captures: Capture) -> Keeper:
-    spider = portals()[source]
-    keeper = Keeper(archive, spider.facts(), "replay")
-    for one in captures:
-        keeper.take(one, keeper.keep(one, ()), spider.read(one))
-    keeper.finish("finished", "good")
-    return keeper
-
-
-@pytest.fixture
-def filled(archive: ArchiveDatabase) -> ArchiveDatabase:
-    """One report on two portals (the second cut), and last year's of the same portal with other numbers."""
-    archive.claim_origin("live")
-    other = REPORT.replace("217", "205").replace("1.204", "1.101").replace("1,2", "1,1").replace("21 ", "19 ").replace("31 hộ", "26 hộ")
-    take(archive, "cao_bang_thach_an", capture("cao_bang_thach_an", 1, REPORT), capture("cao_bang_thach_an", 2, other))
-    take(archive, "cao_bang", capture("cao_bang", 3, REPORT), capture("cao_bang", 4, other + " Các đại biểu cùng ra về."))
-    return archive
-
-
-def rows(archive: ArchiveDatabase, table: str) -> list[tuple[Any, ...]]:
-    return archive.conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
-
-
-def everything(archive: ArchiveDatabase) -> dict[str, list[tuple[Any, ...]]]:
-    return {table: rows(archive, table) for table in TABLES}
-
-
-def run(archive: ArchiveDatabase, *, all_of_them: bool = True) -> list[str]:
-    changes = []
-    with archive.transaction() as db:
-        changes += analysis.sync_vocabulary(db)
-        for article_id in analysis.outdated(db, everything=all_of_them):
-            changes += analysis.store(db, analysis.read_article(analysis.load(db, article_id)))
-    return [change.line() for change in changes]
 
 
 def test_a_reading_is_analysed_in_its_own_transaction(filled: ArchiveDatabase) -> None:
@@ -181,111 +119,6 @@ def test_an_error_of_ours_costs_the_article_nothing(archive: ArchiveDatabase, mo
     assert archive.conn.execute("SELECT count(*) FROM articles").fetchone() == (1,)
     assert archive.conn.execute("SELECT kind FROM issues").fetchall() == [("analysis_failed",)]
     assert analysis.outdated(archive.db) == [1]
-
-
-# Stories
-
-
-def test_reprints_are_a_story_and_last_year_s_report_is_none(filled: ArchiveDatabase) -> None:
-    stories = filled.conn.execute(
-        "SELECT m.story_id, group_concat(a.article_key) FROM story_articles m JOIN articles a ON a.id = m.article_id GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    assert [set(keys.split(",")) for _, keys in stories] == [{"1001", "1003"}, {"1002", "1004"}]
-    assert filled.conn.execute("SELECT articles, sources FROM stories").fetchall() == [(2, 2), (2, 2)]
-
-
-def test_a_story_ends_when_its_copy_changes(filled: ArchiveDatabase) -> None:
-    other = " ".join(f"từ{at} mới{at % 7}" for at in range(80)) + " Hội Khuyến học tỉnh trao 5 suất học bổng."
-    take(filled, "cao_bang", capture("cao_bang", 3, other, at="2023-03-05T02:00:00Z"))
-    assert filled.conn.execute("SELECT count(*) FROM stories").fetchone() == (1,)
-    assert filled.conn.execute("SELECT count(*) FROM story_articles").fetchone() == (2,)
-
-
-def copied(archive: ArchiveDatabase, table: str, row: dict[str, Any], **changed: Any) -> None:
-    values = {**row, **changed}
-    slots = ", ".join(f":{name}" for name in values)
-    archive.conn.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({slots})", values)
-
-
-def test_what_fifty_portals_print_is_one_story_and_no_article_has_fifty_pairs(filled: ArchiveDatabase) -> None:
-    """Every key of the text is in more articles than are looked up, as every phrase of an appeal to all provinces is."""
-    stored_copies(filled, *((number, f"portal_{number}", REPORT) for number in range(100, 150)))
-    assert filled.conn.execute("SELECT max(articles), max(sources) FROM stories").fetchone() == (52, 52)
-    pairs = "SELECT max(pairs) FROM (SELECT count(*) AS pairs FROM reprints WHERE other_id >= 100 GROUP BY other_id)"
-    assert filled.conn.execute(pairs).fetchone()[0] == stories.REMEMBERED
-    before = everything(filled)
-    assert run(filled) == []
-    assert everything(filled) == before
-
-
-def stored_copies(archive: ArchiveDatabase, *texts: tuple[int, str, str]) -> None:
-    """Articles out of (number, portal, body), analysed one after the other as a crawl does it."""
-    source, article = (next(iter(archive.db.query(f"SELECT * FROM {table} LIMIT 1"))) for table in ("sources", "articles"))
-    with archive.transaction() as db:
-        for number, name, body in texts:
-            if not db.execute("SELECT 1 FROM sources WHERE id = ?", (name,)).fetchone():
-                copied(archive, "sources", source, id=name)
-            own = {
-                "id": number,
-                "uid": f"{name}-{number}",
-                "source_id": name,
-                "article_key": str(number),
-                "url": f"https://{name}.vn/{number}",
-            }
-            copied(archive, "articles", article, **own, body=body)
-            analysis.store(db, analysis.read_article(analysis.load(db, number)))
-
-
-_WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
-NOTICE = " ".join(f"khuyến học việc thứ {word} của tuần này" for word in _WORDS)
-
-
-@pytest.mark.parametrize("weeks", [10, 40])
-def test_a_notice_of_every_week_does_not_hide_the_reprint_of_one(filled: ArchiveDatabase, weeks: int) -> None:
-    def notice(week: int) -> str:
-        return f"{NOTICE} trao {week * 7 + 1000} suất, {week * 13 + 300} quyển vở, {week * 3 + 500} cặp và {week * 11 + 700} bút."
-
-    stored_copies(filled, *((100 + week, "portal_a", notice(week)) for week in range(weeks)))
-    stored_copies(filled, (500, "portal_b", notice(weeks - 1)))
-    found = filled.conn.execute("SELECT article_id FROM reprints WHERE other_id = 500").fetchall()
-    assert found == [(100 + weeks - 1,)]
-
-
-def test_those_that_hung_together_by_one_that_changed_find_each_other(filled: ArchiveDatabase) -> None:
-    stored_copies(filled, *((number, f"portal_{number}", REPORT) for number in range(100, 130)))
-    for number in range(100, 112):
-        with filled.transaction() as db:
-            db.execute("UPDATE articles SET body = ? WHERE id = ?", (f"{NOTICE} lần {number}.", number))
-            analysis.store(db, analysis.read_article(analysis.load(db, number)))
-    kept = filled.conn.execute("SELECT story_id FROM story_articles WHERE article_id >= 112").fetchall()
-    assert len(kept) == 18
-    assert len(set(kept)) == 1
-
-
-def test_an_older_archive_s_shingles_are_thinned_to_the_keys(archive: ArchiveDatabase) -> None:
-    archive.claim_origin("live")
-    rng = random.Random(1)
-    samples = [frozenset(4 * rng.randrange(2**30) for _ in range(size)) for size in (0, 1, 9, 23, 24, 25, 71, 72, 73, 75, 76, 300)]
-    archive.conn.execute("PRAGMA foreign_keys = OFF")
-    archive.conn.executemany(
-        "INSERT INTO article_shingles (hash, article_id) VALUES (?, ?)",
-        [(value, number) for number, one in enumerate(samples) for value in one],
-    )
-    with archive.transaction() as db:
-        m008_keys_of_reprints(db)
-    for number, one in enumerate(samples):
-        left = archive.conn.execute("SELECT hash FROM article_shingles WHERE article_id = ?", (number,)).fetchall()
-        assert {row[0] for row in left} == set(keys(one))
-
-
-def test_what_an_edit_does_to_a_pair_is_seen_though_the_keys_stay(filled: ArchiveDatabase) -> None:
-    found = "SELECT containment, numbers FROM reprints ORDER BY article_id"
-    before = filled.conn.execute(found).fetchall()
-    changed = REPORT.replace("31 hộ", "32 hộ")
-    take(filled, "cao_bang_thach_an", capture("cao_bang_thach_an", 1, changed, at="2023-02-05T02:00:00Z"))
-    after = filled.conn.execute(found).fetchall()
-    assert len(after) == len(before) == 2
-    assert after != before
 
 
 # What a person says
