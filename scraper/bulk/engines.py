@@ -60,14 +60,20 @@ def on_dask(tasks: Sequence[Task], workers: int | None = None, scheduler: str | 
     cluster = scheduler or LocalCluster(n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
     with Client(cluster) as client:  # type: ignore[no-untyped-call]
         try:
-            warcs = {task.to: task.warc for task in tasks}
+            by_key = {task.to: task for task in tasks}
+            blamed: list[Task] = []
             futures = client.map(read_warc, tasks, key=[task.to for task in tasks], pure=False)
             for future in as_done(futures):  # type: ignore[no-untyped-call]
                 try:
                     yield future.result()
-                except KilledWorker:  # as of a pool: a file that ended several of its workers
-                    yield Done(warcs[future.key], problem="the processes that read it ended")
+                except KilledWorker:  # Dask names all files that waited at a worker which ended several times
+                    blamed.append(by_key[future.key])
                 future.release()
+            for task in blamed:  # one at a time, so that only the file is named that ends its workers
+                try:
+                    yield client.submit(read_warc, task, key=f"{task.to} alone", pure=False).result()
+                except KilledWorker:
+                    yield Done(task.warc, problem="the processes that read it ended")
         finally:
             if not isinstance(cluster, str):
                 cluster.close()

@@ -164,9 +164,10 @@ def too_large(error: BaseException) -> Reading:
 def read_alone(family: type[Family], capture: Capture) -> Reading:
     """Read one capture in a process that is there for nothing else: it ends over a page that takes :data:`ALONE_SECONDS`."""
     signal.alarm(ALONE_SECONDS)  # the signal ends us, also in the middle of a pattern that never ends
-    reading = read_safely(family, capture)
-    signal.alarm(0)
-    return reading
+    try:
+        return read_safely(family, capture)
+    finally:
+        signal.alarm(0)
 
 
 def read_safely(family: type[Family], capture: Capture) -> Reading:

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,16 @@ from typing import Any
 import pytest
 
 from scraper.archive.warc import build_record, warcinfo_record
-from scraper.bulk.engines import in_pool
-from scraper.bulk.readings import Task, read_warc
+from scraper.bulk import engines
+from scraper.bulk.engines import in_pool, on_dask
+from scraper.bulk.readings import Done, Task, read_warc
 from scraper.items import Capture
 from tests.replica import Replica
 from tests.replica.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRAPY = Path(sys.executable).with_name("scrapy")
+Engine = Callable[[Sequence[Task], int], Iterator[Done]]
 
 
 def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -125,6 +128,21 @@ def test_two_processes_work_at_once(tmp_path: Path) -> None:
     ended = {process: max(one.ended for one in done if one.process == process) for process in (first, second)}
     assert begun[first] < ended[second] and begun[second] < ended[first], "one after the other"
     assert os.getpid() not in begun
+
+
+def over_and_out(task: Task) -> Done:
+    """Reads nothing; one file ends its process, as a page does that takes too long."""
+    if "bad" in task.warc:
+        signal.raise_signal(signal.SIGALRM)
+    return Done(task.warc)
+
+
+@pytest.mark.parametrize("engine", [in_pool, on_dask])
+def test_a_file_that_ends_its_process_is_said_and_the_others_are_read(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "read_warc", over_and_out)
+    done = list(engine([Task(name, f"{name}.jsonl.gz") for name in ("a.warc", "bad.warc", "c.warc")], 1))
+    assert sorted(one.warc for one in done) == ["a.warc", "bad.warc", "c.warc"]
+    assert [one.warc for one in done if one.problem] == ["bad.warc"]
 
 
 def test_a_family_for_portals_that_are_not_declared(tmp_path: Path) -> None:
