@@ -16,7 +16,6 @@ from scraper.archive.crawls import Counts
 from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.segments import Segments
 from scraper.fetch.ahead import ReadAhead, Waiting
-from scraper.fetch.reader import read_safely
 from scraper.fetch.session import moved
 from scraper.items import Capture, Problem, Reading
 from scraper.portal import PortalSpider
@@ -52,7 +51,7 @@ class TakeIn:
     """Takes parts into one archive; pages are read in the reading child while others are stored."""
 
     def __init__(
-        self, archive: ArchiveDatabase, portals: Mapping[str, type[PortalSpider]], reader: ReadAhead | None, threshold: float = THRESHOLD
+        self, archive: ArchiveDatabase, portals: Mapping[str, type[PortalSpider]], reader: ReadAhead, threshold: float = THRESHOLD
     ) -> None:
         self._archive = archive
         self._portals = portals
@@ -81,8 +80,8 @@ class TakeIn:
             readings = self._begin_reading(portal, part)
             with self._archive.transaction() as db:
                 keeper = PartKeeper(self._archive, facts, part, segments, self._threshold)
-                keeper.reread = partial(self._reader.read if self._reader else read_safely, portal)
-                taken = _Telling(keeper, portal, part, readings, start).run()
+                keeper.reread = partial(self._reader.read, portal)
+                taken = _Telling(keeper, portal, part, self._reader, readings, start).run()
                 db.table("imports").insert(
                     {
                         "sha256": part.sha256, "job_id": head.job, "part": head.part, "captures": len(part.answers),
@@ -95,8 +94,6 @@ class TakeIn:
 
     def _begin_reading(self, portal: type[PortalSpider], part: Part) -> dict[str, Waiting]:
         """Have the child begin with every page that will be read; what repeats an earlier answer has no body yet."""
-        if self._reader is None:
-            return {}
         said = {step.record: step for step in part.steps if step.do == "kept"}
         return {
             answer.record.record_id: self._reader.begin(portal, answer.capture)
@@ -111,8 +108,17 @@ class TakeIn:
 class _Telling:
     """One part told to the archive."""
 
-    def __init__(self, keeper: PartKeeper, portal: type[PortalSpider], part: Part, readings: Mapping[str, Waiting], start: int) -> None:
+    def __init__(
+        self,
+        keeper: PartKeeper,
+        portal: type[PortalSpider],
+        part: Part,
+        reader: ReadAhead,
+        readings: Mapping[str, Waiting],
+        start: int,
+    ) -> None:
         self._keeper = keeper
+        self._reader = reader
         self._portal = portal
         self._part = part
         self._readings = readings
@@ -214,9 +220,7 @@ class _Telling:
         waiting = self._readings.get(record_id)
         if waiting is not None:
             return waiting.reading()
-        reread = self._keeper.reread
-        assert reread is not None
-        return reread(self._whole(capture, record_id))
+        return self._reader.read(self._portal, self._whole(capture, record_id))
 
     def _whole(self, capture: Capture, record_id: str) -> Capture:
         """A repeated answer with the body of what it repeats."""

@@ -20,6 +20,7 @@ from scraper.workers.parts import PartDamaged, PartName, PartWriter, read_part, 
 from scraper.workers.takein import TakeIn, is_taken, parts_taken
 from spiders.cao_bang_thach_an import CaoBangThachAnSpider
 from spiders.quang_tri import QuangTriSpider
+from tests.at_once import AtOnce
 from tests.replica.site import Site
 from tests.workers.field import content, rows
 
@@ -108,7 +109,7 @@ def by_turns(folder: Path, seed: int) -> list[tuple[Path, PartName]]:
 def take_all(archive: Path, parts: list[tuple[Path, PartName]]) -> None:
     with ArchiveDatabase(archive) as database:
         database.claim_origin("live")
-        take_in = TakeIn(database, PORTALS, None)
+        take_in = TakeIn(database, PORTALS, AtOnce())
         for path, name in parts:
             take_in.take(read_part(path, name))
 
@@ -184,7 +185,7 @@ def take_and_be_killed(archive: Path, parts: list[tuple[Path, PartName]], when: 
         with ArchiveDatabase(archive) as database:
             database.claim_origin("live")
             database.conn.set_trace_callback(count)
-            take_in = TakeIn(database, PORTALS, None)
+            take_in = TakeIn(database, PORTALS, AtOnce())
             for path, name in parts:
                 take_in.take(read_part(path, name))
         os.write(write, str(calls).encode())
@@ -198,7 +199,7 @@ def take_and_be_killed(archive: Path, parts: list[tuple[Path, PartName]], when: 
 
 def test_a_late_part_of_an_older_crawl_says_less(handed_in: Path, archive: ArchiveDatabase) -> None:
     """Its failures and its completed walk are of before what is known by now."""
-    take_in = TakeIn(archive, PORTALS, None)
+    take_in = TakeIn(archive, PORTALS, AtOnce())
     parts = [(path, name) for path, name in named(handed_in) if name.source == "quang_tri"]
     newer = [pair for pair in parts if "20261120" in pair[1].job]
     older = [pair for pair in parts if "20261110" in pair[1].job]
@@ -216,7 +217,7 @@ def test_a_late_part_of_an_older_crawl_says_less(handed_in: Path, archive: Archi
 
 def test_a_crawl_whose_worker_died_is_unfinished(tmp_path: Path, archive: ArchiveDatabase) -> None:
     Visit(tmp_path / "parts", QuangTriSpider, "20261110T050000-x", 10).run(ends=False)
-    take_in = TakeIn(archive, PORTALS, None)
+    take_in = TakeIn(archive, PORTALS, AtOnce())
     taken = [take_in.take(read_part(path, name)) for path, name in named(tmp_path / "parts")]
     assert [one.ended for one in taken if one] == [None] * len(taken)
     assert archive.conn.execute("SELECT finished_at, verdict FROM crawls").fetchall() == [(None, None)]
@@ -231,7 +232,7 @@ def test_what_cannot_be_ours_is_refused(tmp_path: Path, archive: ArchiveDatabase
     writer.keep(record, Step("kept", "2026-11-10T05:00:00Z", record=record.record_id))
     writer.seal()
     Visit(folder, CaoBangThachAnSpider, "20261110T050000-y", 10).run()
-    take_in = TakeIn(archive, {"quang_tri": QuangTriSpider}, None)
+    take_in = TakeIn(archive, {"quang_tri": QuangTriSpider}, AtOnce())
     for path, name in named(folder):
         with pytest.raises(PartDamaged):
             take_in.take(read_part(path, name))
