@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scraper.cms.family import Family
 from scraper.fetch.ahead import ReadAhead, Waiting
-from scraper.fetch.reader import read_safely
+from scraper.fetch.child import read_safely
 from scraper.items import Capture
 
 
@@ -12,4 +12,4 @@ class AtOnce(ReadAhead):
     """Reads at once, without limits."""
 
     def begin(self, family: type[Family], capture: Capture) -> Waiting:
-        return Waiting(self, b"", read_safely(family, capture))
+        return Waiting(b"", read_safely(family, capture), reader=self)

@@ -13,7 +13,7 @@ from scraper.adding.files import Places
 from scraper.adding.survey import ARTICLES, MOST_TRIED, Tell
 from scraper.adding.visit import Visitor
 from scraper.analyse.relevance import relevance
-from scraper.fetch.reader import read_safely
+from scraper.fetch.child import read_safely
 from scraper.items import Capture
 from scraper.portal import PortalSpider
 from scraper.rehearsal import FIELDS

@@ -19,7 +19,7 @@ from scraper.cms import families
 from scraper.cms.family import Family
 from scraper.extract.decode import decode_body
 from scraper.extract.page import Page, Refused, open_page, soft_page
-from scraper.fetch.reader import read_safely
+from scraper.fetch.child import read_safely
 from scraper.items import Capture, Link
 from scraper.urls import tidy_url, url_key
 

@@ -15,7 +15,7 @@ from scraper.adding import CannotAdd
 from scraper.archive.warc import build_record
 from scraper.cms.family import Family
 from scraper.extract.decode import decode_body
-from scraper.fetch.reader import read_safely
+from scraper.fetch.child import read_safely
 from scraper.items import Capture
 
 LIMIT = 100_000

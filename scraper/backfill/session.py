@@ -28,9 +28,10 @@ from scraper.backfill.lists import Lists, Source, label_of
 from scraper.backfill.unwrap import NotTheCapture, record_from, unwrap
 from scraper.extract.decode import Damaged
 from scraper.fetch.ahead import ReadAhead
+from scraper.fetch.child import read_safely
 from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
-from scraper.fetch.reader import Reader, read_safely
+from scraper.fetch.reader import Reader
 from scraper.fetch.robots import RobotsClosed
 from scraper.fetch.session import DISK_CHECK_EVERY
 from scraper.items import REDIRECTS, Capture, Problem, Reading

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, as_completed
 
 from scraper.bulk.readings import Done, Task, read_warc
-from scraper.fetch.reader import limit_memory
+from scraper.fetch.child import limit_memory
 
 CHILD_BYTES = 2 * 1024 * 1024 * 1024
 """Address space of one process."""

@@ -17,7 +17,7 @@ from scraper.archive.articles import EXTRACTOR
 from scraper.archive.warc import NotAWarcError, StoredRecord, read_records
 from scraper.cms import families
 from scraper.cms.family import Family
-from scraper.fetch.reader import read_alone
+from scraper.fetch.child import read_alone
 from scraper.items import REDIRECTS, Article, Capture, Reading
 from scraper.portal import portals
 from scraper.urls import site_of

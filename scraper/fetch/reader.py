@@ -1,181 +1,102 @@
-"""Reading captures in a child process with limits of time and memory, so that no page can stop or swell a crawl.
-
-The child also puts the second core to use: the reactor goes on fetching while a page is read.
-"""
+"""Reading the pages of a crawl in a child process: on the second core, while the loop goes on fetching and earlier pages are stored."""
 
 from __future__ import annotations
 
 import asyncio
-import atexit
-import gc
-import multiprocessing
-import pickle
-import resource
-import signal
-import socket
-import struct
-import traceback
-from contextlib import suppress
-from types import TracebackType
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
 
 from scraper.cms.family import Family
-from scraper.items import Capture, Problem, Reading
-
-READ_SECONDS = 10.0
-"""Wall time for one page; the slowest real page takes 0.3 s."""
-READ_BYTES = 1024 * 1024 * 1024
-"""Address space of the child."""
-ALONE_SECONDS = 60
-"""Wall time after which the child ends by itself: nobody else ends it when the crawler was killed over a page."""
-START_SECONDS = 60.0
-"""Wall time until the child is there; on an idle machine it is half a second."""
-LENGTH = struct.Struct("!Q")
-"""Before every request and answer: how many bytes it has."""
+from scraper.fetch.child import too_large
+from scraper.fetch.line import Asked, Line, request
+from scraper.items import Capture, Reading
 
 
-class Reader:
-    """A child process that reads captures, one at a time. Use as a context manager; started with the first page.
+@dataclass(slots=True, eq=False, kw_only=True)
+class Awaited(Asked):
+    """A reading that somebody awaits, or did: who was cancelled is told nothing."""
 
-    A socket and no pool of processes: a pool's threads and locks cost more CPU than the reading of a short page (2026-11).
-    """
+    future: asyncio.Future[Reading]
 
-    def __init__(self, seconds: float = READ_SECONDS) -> None:
-        self._seconds = seconds
-        self._child: Child | None = None
-        self._turn = asyncio.Lock()
+    def answer(self, reading: Reading) -> None:
+        """Wake the one who waits."""
+        self.done = reading
+        if not self.future.done():
+            self.future.set_result(reading)
 
-    def __enter__(self) -> Reader:
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._end()
+class Reader(Line):
+    """A child process that reads captures in the order in which this was asked for, fed and listened to by the running loop."""
+
+    _loop: asyncio.AbstractEventLoop
+    _timer: asyncio.TimerHandle | None = None
+    _writing = False
 
     async def read(self, family: type[Family], capture: Capture) -> Reading:
         """Read one capture; a page that exceeds the limits gives a reading with the problem ``too_heavy``."""
-        async with self._turn:
-            reading: Reading | None = None
-            given_up = too_long(self._seconds)
-            try:
-                if self._child is None:
-                    self._child = Child()
-                    async with asyncio.timeout(START_SECONDS):
-                        await self._child.started()
-                async with asyncio.timeout(self._seconds):
-                    reading = await self._child.read(family, capture)
-            except TimeoutError:
-                pass
-            except (EOFError, ConnectionError) as error:
-                given_up = too_large(error)
-            finally:
-                if reading is None:  # also when we are cancelled: the answer must not be taken for the next page's
-                    self._end()
-            return reading or given_up
+        self._loop = asyncio.get_running_loop()
+        awaited = Awaited(request(family, capture), future=self._loop.create_future())
+        self._ask(awaited)
+        self._feed()
+        if self._timer is None:
+            self._set_timer()
+        return await awaited.future
+
+    def _start(self) -> None:
+        super()._start()
+        assert self._child is not None
+        self._loop.add_reader(self._child.socket, self._listen)
 
     def _end(self) -> None:
-        if self._child is not None:
-            self._child.end()
-            self._child = None
+        if self._child is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._child.socket)
+            self._loop.remove_writer(self._child.socket)
+        self._writing = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        super()._end()
 
+    def _feed(self) -> None:
+        """Send what goes now, and have the loop call again for the rest."""
+        assert self._child is not None
+        try:
+            while self._out and self._send():
+                pass
+        except ConnectionError:  # the child has ended, which is heard where it is listened to
+            self._out.clear()
+        if self._out and not self._writing:
+            self._loop.add_writer(self._child.socket, self._feed)
+        elif self._writing and not self._out:
+            self._loop.remove_writer(self._child.socket)
+        self._writing = bool(self._out)
 
-class Child:
-    """The process and our end of the socket to it. It says “+” once, and then answers one request after the other."""
+    def _listen(self, *, late: bool = False) -> None:
+        """Hand out what has come; ``late``: the first in the line has no more time than it takes to look for its answer."""
+        first, greeted = self._line[0] if self._line else None, self._greeted
+        try:
+            self._receive()
+        except (EOFError, ConnectionError) as error:
+            self._next_child(too_large(error))
+            return
+        if greeted != self._greeted or (first is not None and first.done is not None):
+            self._set_timer()
+        elif late:
+            self._next_child()
 
-    def __init__(self) -> None:
-        self.socket, theirs = socket.socketpair()
-        self.socket.setblocking(False)
-        # Spawned, not forked: a fork would inherit the archive's lock and hold it after the crawler was killed.
-        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
-        theirs.close()
-        # It ignores the signal by which multiprocessing ends what is left at exit, and would be waited for without end.
-        atexit.register(self._process.kill)
+    def _next_child(self, said: Reading | None = None) -> None:
+        """The child is of no more use; whom it leaves unanswered is the first in the line's fault, if there is one."""
+        if not self._line:
+            self._end()
+            return
+        self._give_up(said)
+        if self._line:
+            self._start()
+            self._feed()
+            self._set_timer()
 
-    async def started(self) -> None:
-        """Wait until it can read."""
-        await self._exactly(1)
-
-    async def read(self, family: type[Family], capture: Capture) -> Reading:
-        """Have it read one capture; raise EOFError or ConnectionError when it ends over it."""
-        data = pickle.dumps((family, capture), pickle.HIGHEST_PROTOCOL)
-        await asyncio.get_running_loop().sock_sendall(self.socket, LENGTH.pack(len(data)) + data)
-        (length,) = LENGTH.unpack(await self._exactly(LENGTH.size))
-        reading: Reading = pickle.loads(await self._exactly(length))  # noqa: S301 — of our own child
-        return reading
-
-    async def _exactly(self, length: int) -> bytes:
-        loop = asyncio.get_running_loop()
-        data = b""
-        while len(data) < length:
-            part = await loop.sock_recv(self.socket, length - len(data))
-            if not part:
-                raise EOFError
-            data += part
-        return data
-
-    def end(self) -> None:
-        """End it, whatever it does: it holds nothing that is not here."""
-        self.socket.close()
-        atexit.unregister(self._process.kill)
-        self._process.kill()
-        self._process.join()
-        self._process.close()
-
-
-def _serve(ours: socket.socket) -> None:
-    """The child: reads what comes until the crawler closes its end, or is gone."""
-    # Ctrl-C on the terminal and the stop of a service reach us too. They are the crawler's business: it ends in good order, and
-    # a page that we gave up half way would be told as one that cannot be read.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    limit_memory()
-    with ours, ours.makefile("rb") as stream, suppress(ConnectionError):  # which comes when the crawler was killed
-        ours.sendall(b"+")
-        frozen = False
-        while len(head := stream.read(LENGTH.size)) == LENGTH.size:
-            (length,) = LENGTH.unpack(head)
-            asked = stream.read(length)
-            if len(asked) < length:  # the crawler was killed
-                return
-            family, capture = pickle.loads(asked)  # noqa: S301 — of our own parent
-            answer: Any = pickle.dumps(read_alone(family, capture), pickle.HIGHEST_PROTOCOL)
-            ours.sendall(LENGTH.pack(len(answer)) + answer)
-            if not frozen:  # what is loaded by now stays: the collector need not walk over it again and again
-                gc.collect()
-                gc.freeze()
-                frozen = True
-
-
-def limit_memory(most: int = READ_BYTES) -> None:
-    """Let this process have no more address space than so many bytes."""
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def too_long(seconds: float) -> Reading:
-    """What is said of a page that was not read in time."""
-    return Reading(problems=(Problem("too_heavy", f"not read within {seconds:.0f} seconds"),))
-
-
-def too_large(error: BaseException) -> Reading:
-    """What is said of a page that took all the memory there is for it, by how that showed."""
-    return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
-
-
-def read_alone(family: type[Family], capture: Capture) -> Reading:
-    """Read one capture in a process that is there for nothing else: it ends over a page that takes :data:`ALONE_SECONDS`."""
-    signal.alarm(ALONE_SECONDS)  # the signal ends us, also in the middle of a pattern that never ends
-    try:
-        return read_safely(family, capture)
-    finally:
-        signal.alarm(0)
-
-
-def read_safely(family: type[Family], capture: Capture) -> Reading:
-    """Read one capture here; an error of ours becomes a problem of that page and stops no other."""
-    try:
-        return family.read(capture)
-    except (MemoryError, RecursionError) as error:
-        return too_large(error)
-    except Exception as error:  # the one place where any error of the reading is met: it becomes an issue that names it
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return Reading(problems=(Problem("reader_failed", f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"),))
+    def _set_timer(self) -> None:
+        """Give the first in the line its time."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(self._limit, partial(self._listen, late=True)) if self._line else None

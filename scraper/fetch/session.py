@@ -24,9 +24,10 @@ from scraper.archive.walk import Walk
 from scraper.extract.decode import Damaged
 from scraper.extract.page import SOFT_PAGES
 from scraper.fetch.ahead import ReadAhead
+from scraper.fetch.child import read_safely
 from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
-from scraper.fetch.reader import Reader, read_safely
+from scraper.fetch.reader import Reader
 from scraper.fetch.robots import RobotsClosed
 from scraper.items import REDIRECTS, Capture, Listing, Problem, Reading
 from scraper.report import Shown

@@ -25,7 +25,7 @@ from scraper.cms.cao_bang import CaoBangSpider
 from scraper.cms.generic import GenericSpider
 from scraper.cms.nukeviet import NukeVietSpider
 from scraper.extract.page import open_page
-from scraper.fetch.reader import read_safely
+from scraper.fetch.child import read_safely
 from scraper.items import Capture
 from scraper.portal import DeclarationError
 from tests.adding.portals import HTML, portal

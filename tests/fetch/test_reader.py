@@ -119,3 +119,53 @@ def test_a_stop_of_the_service_is_the_crawlers_business() -> None:
 
     assert asyncio.run(read()).rank == 9
     assert not multiprocessing.active_children()
+
+
+def test_the_next_page_is_read_while_the_loop_is_busy_with_the_last() -> None:
+    async def read_both() -> float:
+        with Reader() as reader:
+            await reader.read(Good, CAPTURE)
+            first, second = (asyncio.ensure_future(reader.read(Patient, CAPTURE)) for _ in range(2))
+            await first
+            time.sleep(1.5)  # as when a page is stored
+            began = time.monotonic()
+            assert (await second).rank == 9
+            return time.monotonic() - began
+
+    assert asyncio.run(read_both()) < 0.5
+
+
+def test_those_in_line_behind_a_page_beyond_the_limits_are_read() -> None:
+    async def read_all() -> list[Reading]:
+        with Reader(seconds=3) as reader:
+            families = (Slow, Good, Deadly, Good, Greedy, Good)
+            return await asyncio.gather(*(reader.read(family, CAPTURE) for family in families))
+
+    readings = asyncio.run(read_all())
+    assert [reading.rank for reading in readings[1::2]] == [7, 7, 7]
+    assert [[problem.kind for problem in reading.problems] for reading in readings[::2]] == [["too_heavy"]] * 3
+
+
+def test_an_answer_that_came_while_the_loop_stood_still_is_in_time() -> None:
+    async def read() -> Reading:
+        with Reader(seconds=2) as reader:
+            await reader.read(Good, CAPTURE)
+            reading = asyncio.ensure_future(reader.read(Patient, CAPTURE))
+            await asyncio.sleep(0.2)
+            time.sleep(3)  # a disk that takes its time
+            return await reading
+
+    assert asyncio.run(read()).rank == 9
+
+
+def test_a_child_that_ends_between_pages_is_no_pages_fault() -> None:
+    async def read_both() -> list[Reading]:
+        with Reader(seconds=10) as reader:
+            before = await reader.read(Good, CAPTURE)
+            (child,) = multiprocessing.active_children()
+            child.kill()
+            child.join()
+            await asyncio.sleep(0.2)
+            return [before, await reader.read(Good, CAPTURE)]
+
+    assert [reading.rank for reading in asyncio.run(read_both())] == [7, 7]

@@ -1,0 +1,113 @@
+"""The process in which captures are read, with limits of time and memory: no page can stop or swell a crawl.
+
+It is asked over a socket. A pool of processes cost more CPU, by its threads and locks, than the reading of a short page (2026-11).
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import multiprocessing
+import pickle
+import resource
+import signal
+import socket
+import struct
+import traceback
+from contextlib import suppress
+from typing import Any
+
+from scraper.cms.family import Family
+from scraper.items import Capture, Problem, Reading
+
+READ_SECONDS = 10.0
+"""Wall time for one page; the slowest real page takes 0.3 s."""
+READ_BYTES = 1024 * 1024 * 1024
+"""Address space of the child."""
+ALONE_SECONDS = 60
+"""Wall time after which the child ends by itself: nobody else ends it when the crawler was killed over a page."""
+START_SECONDS = 60.0
+"""Wall time until the child is there; on an idle machine it is half a second."""
+LENGTH = struct.Struct("!Q")
+"""Before every request and answer: how many bytes it has."""
+
+
+class Child:
+    """The process and our end of the socket to it. It says “+” once, and then answers one request after the other."""
+
+    def __init__(self) -> None:
+        self.socket, theirs = socket.socketpair()
+        self.socket.setblocking(False)
+        # Spawned, not forked: a fork would inherit the archive's lock and hold it after the crawler was killed.
+        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        # It ignores the signal by which multiprocessing ends what is left at exit, and would be waited for without end.
+        atexit.register(self._process.kill)
+
+    def end(self) -> None:
+        """End it, whatever it does: it holds nothing that is not here."""
+        self.socket.close()
+        atexit.unregister(self._process.kill)
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+def _serve(ours: socket.socket) -> None:
+    """The child: reads what comes until the crawler closes its end, or is gone."""
+    # Ctrl-C on the terminal and the stop of a service reach us too. They are the crawler's business: it ends in good order, and
+    # a page that we gave up half way would be told as one that cannot be read.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    limit_memory()
+    with ours, ours.makefile("rb") as stream, suppress(ConnectionError):  # which comes when the crawler was killed
+        ours.sendall(b"+")
+        frozen = False
+        while len(head := stream.read(LENGTH.size)) == LENGTH.size:
+            (length,) = LENGTH.unpack(head)
+            asked = stream.read(length)
+            if len(asked) < length:  # the crawler was killed
+                return
+            family, capture = pickle.loads(asked)  # noqa: S301 — of our own parent
+            answer: Any = pickle.dumps(read_alone(family, capture), pickle.HIGHEST_PROTOCOL)
+            ours.sendall(LENGTH.pack(len(answer)) + answer)
+            if not frozen:  # what is loaded by now stays: the collector need not walk over it again and again
+                gc.collect()
+                gc.freeze()
+                frozen = True
+
+
+def limit_memory(most: int = READ_BYTES) -> None:
+    """Let this process have no more address space than so many bytes."""
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def too_long(seconds: float) -> Reading:
+    """What is said of a page that was not read in time."""
+    return Reading(problems=(Problem("too_heavy", f"not read within {seconds:.0f} seconds"),))
+
+
+def too_large(error: BaseException) -> Reading:
+    """What is said of a page that took all the memory there is for it, by how that showed."""
+    return Reading(problems=(Problem("too_heavy", f"not read within {READ_BYTES >> 20} MiB ({type(error).__name__})"),))
+
+
+def read_alone(family: type[Family], capture: Capture) -> Reading:
+    """Read one capture in a process that is there for nothing else: it ends over a page that takes :data:`ALONE_SECONDS`."""
+    signal.alarm(ALONE_SECONDS)  # the signal ends us, also in the middle of a pattern that never ends
+    try:
+        return read_safely(family, capture)
+    finally:
+        signal.alarm(0)
+
+
+def read_safely(family: type[Family], capture: Capture) -> Reading:
+    """Read one capture here; an error of ours becomes a problem of that page and stops no other."""
+    try:
+        return family.read(capture)
+    except (MemoryError, RecursionError) as error:
+        return too_large(error)
+    except Exception as error:  # the one place where any error of the reading is met: it becomes an issue that names it
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return Reading(problems=(Problem("reader_failed", f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"),))
