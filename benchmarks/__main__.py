@@ -174,8 +174,10 @@ def main() -> None:
     console.print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     if options.growth:
         options.folder.mkdir(parents=True, exist_ok=True)
+        ways.prepare_ours()
         show_growth(options)
         return
+    ways.prepare_ours()
     with HeavyReplica(options.articles) as replica:
         if "ways" in options.parts:
             compare_ways(replica, options)
