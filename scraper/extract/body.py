@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -55,8 +56,11 @@ FURNITURE_MAX = 80
 """Characters; the longest of what is left by CMSs has half."""
 HEADLINE_MAX = 200
 """Characters; what is longer in a list of related news is no headline."""
+SENTENCE_MIN = 40
+"""Characters; what is shorter, or does not end as sentences do, may be a headline, a date or a name."""
 CAPTION_MAX = 220
 """Characters; a longer paragraph under a picture is text of the article."""
+_ENDED = re.compile(r"[.!?…:;][”\")]*$")
 _SENTENCE_END = re.compile(r"[.!?…][”\")]?\s+(?=[“\"(]?[A-ZÀ-ỸĐ])(?<!TP\. )(?<!TX\. )(?<!TS\. )(?<!Th\. )")
 
 # What CMSs and editors leave at the end or between paragraphs, as the whole of a block (folded: no marks, lower case).
@@ -77,7 +81,10 @@ RELATED_HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, list item, table row or picture of the body, with what its markup says of it."""
+    """One paragraph, list item, table row or picture of the body, with what its markup says of it.
+
+    ``is_link``: most of its text is a link's, as of a headline of other news.
+    """
 
     kind: BlockKind
     text: str
@@ -86,6 +93,7 @@ class Block:
     italic: bool = False
     padded: bool = False
     images: tuple[str, ...] = ()
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,9 @@ def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str,
     _remove(soup, lambda element: not _FURNITURE.isdisjoint(element.attrs.get("class") or ()))
     walked = list(_walk(soup))
     lost -= sum(_letters(block.text) for block in walked)
-    blocks = _captions(_cut_related([block for block in walked if _keep(block)]))
+    own, others = _part_related([block for block in walked if _keep(block)])
+    lost += sum(_letters(block.text) for block in others if _is_sentence(block))
+    blocks = _captions(own)
     text = tuple(block for block in blocks if block.kind not in ("caption", "picture"))
     return Body(text, _attachments(soup, blocks, absolute), lost)
 
@@ -165,14 +175,33 @@ def _keep(block: Block) -> bool:
     return bool(block.images) or (bool(block.text) and not (len(block.text) <= FURNITURE_MAX and FURNITURE.match(fold(block.text))))
 
 
-def _cut_related(blocks: list[Block]) -> list[Block]:
-    for position, block in enumerate(blocks):
-        if position and len(block.text) < 40 and RELATED_HEADING.match(fold(block.text)):
-            after = blocks[position + 1 :]
-            if all(len(other.text) <= HEADLINE_MAX for other in after):
-                return blocks[:position]
-            return blocks  # the article goes on behind a box of links
-    return blocks
+def _part_related(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+    """The article's own blocks, and those of other news with the headings above them."""
+    headings = [position for position, block in enumerate(blocks) if position and _heads_related(block)]
+    own, others = blocks[: headings[0] if headings else None], []
+    for position, end in pairwise([*headings, len(blocks)]):
+        count = _count_related(blocks[position + 1 : end])
+        others += blocks[position : position + 1 + count] if count is not None else []
+        own += blocks[position if count is None else position + 1 + count : end]
+    return own, others
+
+
+def _heads_related(block: Block) -> bool:
+    return len(block.text) < 40 and RELATED_HEADING.match(fold(block.text)) is not None
+
+
+def _count_related(after: list[Block]) -> int | None:
+    """How many of the blocks after such a heading are other news: those of a box of links inside the text, or all; None if none is."""
+    box = max((position + 1 for position, block in enumerate(after) if block.is_link), default=0)
+    behind = sum(map(_is_sentence, after[box:]))
+    # In a list of other news with a summary under each headline, sentences stand between the links too.
+    if box and behind and (box > 1 or behind > 1) and not any(map(_is_sentence, after[:box])):
+        return box
+    return len(after) if all(len(block.text) <= HEADLINE_MAX for block in after) else None
+
+
+def _is_sentence(block: Block) -> bool:
+    return not block.is_link and len(block.text) >= SENTENCE_MIN and _ENDED.search(block.text) is not None
 
 
 class _Line:
@@ -185,12 +214,15 @@ class _Line:
         self.parts: list[str] = []
         self.styles: set[str] = set()
         self.images: list[str] = []
+        self.linked = 0
 
-    def add(self, text: str, style: str) -> None:
+    def add(self, text: str, style: str, *, linked: bool) -> None:
         """Add a piece of text in one style (“” plain, “b” bold, “i” italic)."""
         self.parts.append(_LINE_ENDS.sub(" ", text))
         if text.strip(" \u00a0"):
             self.styles.add(style)
+            if linked:
+                self.linked += len(text.strip())
 
     def flush(self, kind: BlockKind, align: str | None) -> Iterator[Block]:
         if not self.parts and not self.images:
@@ -203,7 +235,8 @@ class _Line:
                 images = tuple(self.images) if position == 0 else ()
                 actual: BlockKind = "picture" if images and not paragraph else kind
                 emphasised, italic = "" not in self.styles, self.styles == {"i"}
-                yield Block(actual, paragraph, align, emphasised, italic, bool(_PAD.match(first)), images)
+                is_link = self.linked * 2 > len(text)
+                yield Block(actual, paragraph, align, emphasised, italic, bool(_PAD.match(first)), images, is_link)
         self.reset()
 
 
@@ -216,6 +249,7 @@ class _Level:
     align: str | None
     style: str
     is_block: bool
+    linked: bool = False
 
 
 def _walk(root: Tag) -> Iterator[Block]:
@@ -231,7 +265,7 @@ def _walk(root: Tag) -> Iterator[Block]:
                 yield from line.flush(level.kind, level.align)
         elif isinstance(child, NavigableString):
             if not isinstance(child, PreformattedString):
-                line.add(str(child), level.style)
+                line.add(str(child), level.style, linked=level.linked)
         elif isinstance(child, Tag):
             yield from _element(child, line, level, levels)
 
@@ -254,9 +288,10 @@ def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iter
         yield from line.flush(level.kind, level.align)
         style = level.style or ("b" if name in _HEADINGS else "")
         kind = "caption" if _CAPTION_CLASSES.intersection(tag.get("class") or ()) else _INNER_KIND.get(name, level.kind)
-        levels.append(_Level(iter(tag.children), kind, _align(tag) or level.align, style, is_block=True))
+        levels.append(_Level(iter(tag.children), kind, _align(tag) or level.align, style, is_block=True, linked=level.linked))
     else:
-        levels.append(_Level(iter(tag.children), level.kind, level.align, _STYLES.get(name, level.style), is_block=False))
+        style, linked = _STYLES.get(name, level.style), level.linked or name == "a"
+        levels.append(_Level(iter(tag.children), level.kind, level.align, style, is_block=False, linked=linked))
 
 
 def _linked_picture(anchor: Tag) -> str | None:

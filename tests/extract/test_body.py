@@ -229,10 +229,32 @@ def test_a_sentence_about_other_news_is_text() -> None:
     assert read(f"<p>Một.</p><p>{text}</p><p>Hai.</p>").text == f"Một.\n\n{text}\n\nHai."
 
 
-@known_limit("all that follows a box of related news inside the text is cut without a word")
-def test_a_box_of_related_news_in_the_middle() -> None:
-    after = "Đoạn tiếp theo của bài viết, dài và đủ câu, nói về buổi lễ."
-    assert read(f"<p>Một.</p><p>Xem thêm:</p>{RELATED}<p>{after}</p><p>{after}</p>").text.endswith(after)
+AFTER = "Đoạn tiếp theo của bài viết, dài và đủ câu, nói về buổi lễ."
+
+
+@pytest.mark.parametrize("after", [AFTER, f"{AFTER}</p><p>{AFTER}", AFTER * 9, f"{AFTER}</p><p>Hồng Hà"])
+@pytest.mark.parametrize("box", [RELATED, '<p><a href="/1"><b>Tin một</b></a> (12/10/2022)</p><p>» <a href="/2">Tin hai</a></p>'])
+def test_a_box_of_related_news_in_the_middle(box: str, after: str) -> None:
+    """Of which the text is no part; a list of other news at the end neither."""
+    wanted = "Một.\n\n" + after.replace("</p><p>", "\n\n")
+    assert read(f"<p>Một.</p><p>Xem thêm:</p>{box}<p>{after}</p>").text == wanted
+    body = read(f"<p>Một.</p><p>Xem thêm:</p>{box}<p>{after}</p><p>Các tin khác</p>{RELATED}")
+    assert (body.text, body.lost) == (wanted, 0)
+
+
+def test_one_link_and_one_sentence_are_other_news() -> None:
+    body = read(f'<p>Một.</p><p>Tin liên quan</p><p><a href="/1">Tin một</a></p><p>{AFTER}</p>')
+    assert body.text == "Một."
+    assert body.lost > 40, "told, as it may have been the article's"
+
+
+def test_summaries_of_other_news_are_no_text() -> None:
+    summarised = "".join(f'<h4><a href="/{number}">Tin {number}</a></h4><p>{AFTER}</p>' for number in range(3))
+    assert read(f"<p>Một.</p><p>Tin liên quan</p>{summarised}").text == "Một."
+
+
+def test_a_linked_paragraph_without_a_heading_is_text() -> None:
+    assert read(f'<p>Một.</p><p><a href="/1">Tin một</a></p><p>{AFTER}</p>').text == f"Một.\n\nTin một\n\n{AFTER}"
 
 
 @known_limit("a document linked in a list of other news becomes an attachment of the article")
