@@ -30,6 +30,8 @@ class Refused(Exception):
 _CHALLENGE = re.compile(r"document\.cookie\s*=.{0,300}?(?:location\.reload|location\.href|location\.replace)", re.S)
 _CHALLENGE_MAX = 4096
 
+_BEFORE_404 = re.compile(r"^(?:loi\s+)?404\W*")
+_ERROR_404 = re.compile(r"(?:(?:loi|error|http)\s+)?404(?:\s+error)?")  # lỗi 404: error 404
 # Words that, as the whole of a title or heading, mean the server answered something else than the article.
 SOFT_PAGES = {
     "maintenance": (
@@ -161,10 +163,21 @@ def soft_page(page: Page, title: str | None = None) -> Problem | None:
     shown = [*page.css(wanted).xpath("string()").getall(), *([title] if title else [])]
     for heading in shown:
         for part in re.split(r"\s[-–|»]\s", squash(heading)):
-            folded = re.sub(r"^(?:loi\s+)?404\W*", "", fold(part)).strip(" .!:")
-            for kind, phrases in SOFT_PAGES.items():
-                if any(folded == phrase or (len(phrase) > 12 and folded.startswith(phrase)) for phrase in phrases):
-                    return Problem(kind, f"the page says “{squash(heading)[:120]}”")
+            kind = _soft_kind(fold(part).strip(" .!:"))
+            if kind:
+                return Problem(kind, f"the page says “{squash(heading)[:120]}”")
+    return None
+
+
+def _soft_kind(folded: str) -> str | None:
+    """Which of the soft pages a part of a heading names, folded and without what stands around it."""
+    if _ERROR_404.fullmatch(folded):
+        return "soft_404"
+    for kind, phrases in SOFT_PAGES.items():
+        # A notice that the system will be upgraded is news; that a page is not there is none.
+        said = _BEFORE_404.sub("", folded.removeprefix("thong bao").lstrip(" :-!") if kind == "soft_404" else folded)
+        if any(said == phrase or (len(phrase) > 12 and said.startswith(phrase)) for phrase in phrases):
+            return kind
     return None
 
 
