@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -146,6 +147,7 @@ class Keeper(Shelf):
             (at, listing.title, section),
         )
         settled = frontier.discover(db, self.facts.id, section, listing.links, at)
+        self._name_section(listing)
         completed = db.execute("SELECT completed_at FROM sections WHERE id = ?", (section,)).fetchone()[0]
         return settled and completed is not None
 
@@ -156,7 +158,7 @@ class Keeper(Shelf):
 
     def _store(self, capture: Capture, capture_id: int, article: Article, rank: int, *, archived: bool) -> tuple[Outcome, int | None]:
         if article.section is None:
-            article = replace(article, section=self._section_of(article))
+            article = replace(article, section=self._section_of(article.key, article.url))
         score = relevance(article.title, article.text)
         reference = CaptureRef(capture_id, capture.fetched_at, rank, archived)
         on_topic = self._keep_all or score.is_on_topic(self._threshold)
@@ -176,12 +178,22 @@ class Keeper(Shelf):
         else:
             analysis.store(db, read)
 
-    def _section_of(self, article: Article) -> str | None:
+    def _name_section(self, listing: Listing) -> None:
+        """Articles that were stored before any listing of theirs was read, as in a replay, get their section's name now."""
+        nameless = self.archive.conn.execute(
+            "SELECT id, article_key, url FROM articles WHERE source_id = ? AND section IS NULL"
+            " AND article_key IN (SELECT value FROM json_each(?))",
+            (self.facts.id, json.dumps([link.key for link in listing.links])),
+        ).fetchall()
+        for article_id, key, url in nameless:
+            self.archive.db.execute("UPDATE articles SET section = ? WHERE id = ?", (self._section_of(key, url), article_id))
+
+    def _section_of(self, key: str, url: str) -> str | None:
         """The name of the section an article stands in: the one whose address its own begins with, else the first that lists it."""
         row = self.archive.conn.execute(
             "SELECT s.title FROM section_articles a JOIN sections s ON s.id = a.section_id WHERE s.source_id = ? AND a.article_key = ?"
             " AND s.title IS NOT NULL ORDER BY instr(?, s.url || '/') = 1 DESC, s.id LIMIT 1",
-            (self.facts.id, article.key, article.url),
+            (self.facts.id, key, url),
         ).fetchone()
         return row[0] if row else None
 

@@ -229,7 +229,6 @@ def test_any_order_gives_the_same_section(archive: Archive, captures: list[Seen]
     assert [article["section"] for article in one["articles"]] == [article["section"] for article in other["articles"]]
 
 
-@pytest.mark.xfail(strict=True, reason="known limit (2026-11): a listing read after its article does not give the article its section")
 def test_a_listing_that_comes_after_its_article_names_the_section(archive: Archive) -> None:
     captures: list[Seen | Listed] = [Seen("101", 0, TIMES[1], "A"), Listed(("101",), TIMES[0])]
     assert [archive.snapshot(archive.store(order))["articles"][0]["section"] for order in (captures[::-1], captures)] == ["Tin tức"] * 2
