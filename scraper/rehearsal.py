@@ -95,7 +95,7 @@ def listings_of(spider_class: type[PortalSpider], captures: dict[str, Capture]) 
     """What the listings among the captures list, as the JSON of a captured fixture says it."""
     found = []
     for capture in captures.values():
-        if urlsplit(capture.url).path == "/robots.txt" or spider_class.article_key(capture.url) is not None:
+        if urlsplit(capture.url).path == "/robots.txt" or spider_class.key_at(capture.url) is not None:
             continue
         listing = spider_class.read(capture).listing
         if listing is not None:

@@ -141,7 +141,7 @@ class Replay:
         if urlsplit(capture.url).path == "/robots.txt":
             self.keeper.set_outcome(capture_id, "robots")
         elif capture.status == 304:
-            self.keeper.unmodified(capture, capture_id, self.spider.article_key(capture.url))
+            self.keeper.unmodified(capture, capture_id, self.spider.key_at(capture.url))
         elif capture.status in REDIRECTS:
             self.keeper.set_outcome(capture_id, "redirect")
         else:

@@ -41,6 +41,14 @@ def tidy_url(url: str) -> str:
     return urlunsplit((scheme, netloc, path, query, ""))
 
 
+def tidied(url: str) -> str:
+    """:func:`tidy_url` where it is an address, and as it is where not."""
+    try:
+        return tidy_url(url)
+    except ValueError:
+        return url
+
+
 def url_key(url: str) -> str:
     """The same string for all spellings of one address: scheme and ``www.`` left out, query sorted. Idempotent under re-adding http://."""
     canonical = canonicalize_url(tidy_url(url), keep_blank_values=True)

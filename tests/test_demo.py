@@ -259,6 +259,24 @@ def test_gone_articles_stay_readable(tmp_path: Path) -> None:
         assert {row["article_key"]: row["body"] for row in rows(archive, "SELECT article_key, body FROM articles")} == before
 
 
+def test_a_server_that_leads_to_an_address_with_a_session(tmp_path: Path) -> None:
+    """As Java servers do where no cookie is kept: it is the article's page, and the session is no part of its address."""
+    archive = tmp_path / "archive.db"
+    with Replica(articles=12, portals=("quang_tri",)) as replica:
+        for article in replica.truth("quang_tri"):
+            replica.control("quang_tri", "redirect_session", key=article["key"])
+        assert crawl(replica, "quang_tri", archive).returncode == 0
+        wanted = {article["key"] for article in replica.truth("quang_tri") if article["on_topic"]}
+    assert {row["article_key"] for row in rows(archive, "SELECT article_key FROM articles")} == wanted
+    assert not rows(archive, "SELECT * FROM issues")
+    for table in ("articles", "frontier"):
+        assert not rows(archive, f"SELECT url FROM {table} WHERE url LIKE '%jsessionid%'")
+    assert rows(archive, "SELECT count(*) n FROM captures WHERE url LIKE '%jsessionid%'")[0]["n"] == 12
+    for command in (("verify", "--full"), ("rebuild", "--db", str(tmp_path / "again.db"))):
+        done = scrapy(*command, archive=archive)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_walk_cut_off_is_gone_on_with(tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     with Replica(articles=60) as replica:

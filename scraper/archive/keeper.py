@@ -22,6 +22,7 @@ from scraper.archive.segments import Segments
 from scraper.archive.shelf import Shelf
 from scraper.archive.walk import Validators
 from scraper.items import Article, Capture, Listing, Problem, Reading
+from scraper.urls import tidied
 
 CrawlKind = Literal["crawl", "replay"]
 BOILERPLATE_COPIES = 3
@@ -90,6 +91,7 @@ class Keeper(Shelf):
 
         ``asked_for``: the article key that the frontier wanted at this address; ``section``: the section this is a page of.
         """
+        url = tidied(capture.url)
         problems = list(reading.problems)
         outcome: Outcome | None = None
         revision_id: int | None = None
@@ -111,16 +113,16 @@ class Keeper(Shelf):
             label = outcome or ("listing" if reading.listing else f"refused: {problems[0].kind}" if problems else "other")
             db.execute("UPDATE captures SET outcome = ?, revision_id = ? WHERE id = ?", (label, revision_id, capture_id))
             kinds = frozenset(problem.kind for problem in problems)
-            close_issues(db, self.facts.id, capture.url, capture.fetched_at, keep=kinds)
+            close_issues(db, self.facts.id, url, capture.fetched_at, keep=kinds)
             for problem in problems:
-                self._issue(capture.url, problem, capture.fetched_at)
+                self._issue(url, problem, capture.fetched_at)
             key = asked_for or (article.key if article else None)
             if archived:
                 self._take_note(key, capture, outcome)
             elif key is not None:
                 if outcome is not None:
                     validators = (capture.header("ETag"), capture.header("Last-Modified"))
-                    frontier.mark_done(db, self.facts.id, key, capture.url, capture.fetched_at, validators)
+                    frontier.mark_done(db, self.facts.id, key, url, capture.fetched_at, validators)
                 else:
                     self._lost(key, capture, problems)
         self._count(article.key if article else None, outcome)
@@ -136,7 +138,7 @@ class Keeper(Shelf):
         if outcome is None:
             self.counts.failed += key is not None
         elif key is not None:
-            frontier.mark_known(self.archive.db, self.facts.id, key, capture.url, capture.fetched_at)
+            frontier.mark_known(self.archive.db, self.facts.id, key, tidied(capture.url), capture.fetched_at)
 
     def _list(self, section: int, listing: Listing, at: str) -> bool:
         """Remember a listing page; returns whether an earlier completed walk has been over all of it."""
@@ -279,11 +281,11 @@ class Keeper(Shelf):
         with self.archive.transaction() as db:
             db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
 
-    def recover(self, article_key: Callable[[str], str | None]) -> None:
+    def recover(self, key_at: Callable[[str], str | None]) -> None:
         """Read what was stored and never read, because the crawl was killed in between; a listing is walked again anyway."""
         assert self.reread is not None
         for capture_id, capture in self.unread():
-            key = article_key(capture.url)
+            key = key_at(capture.url)
             if key is None or capture.status == 304:
                 self.set_outcome(capture_id, "interrupted")
             else:
@@ -303,12 +305,12 @@ class Keeper(Shelf):
         at = capture.fetched_at
         with self.archive.transaction() as db:
             db.execute("UPDATE captures SET outcome = 'unmodified' WHERE id = ?", (capture_id,))
-            close_issues(db, self.facts.id, capture.url, at)
+            close_issues(db, self.facts.id, tidied(capture.url), at)
             if key is not None:
                 seen = "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE source_id = ? AND article_key = ?"
                 db.execute(seen, (at, self.facts.id, key))
                 validators = (capture.header("ETag"), capture.header("Last-Modified"))
-                frontier.mark_done(db, self.facts.id, key, capture.url, at, validators, confirmed=True)
+                frontier.mark_done(db, self.facts.id, key, tidied(capture.url), at, validators, confirmed=True)
         self._count(key, "unchanged")
 
     def fail(self, url: str, problem: Problem, key: str | None = None) -> None:

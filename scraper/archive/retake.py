@@ -141,7 +141,7 @@ class RetakenCrawl:
         if urlsplit(url).path == "/robots.txt":
             return _Asked(robots=True)
         page = None if imported else self._pages.get(url)
-        return page or _Asked(key=self._spider.article_key(url))
+        return page or _Asked(key=self._spider.key_at(url))
 
     def _follow(self, capture: Capture, asked: _Asked) -> None:
         """Remember what the address was asked for that a redirect leads to."""
@@ -153,7 +153,7 @@ class RetakenCrawl:
                 return
 
     def _read(self, capture: Capture, number: int, asked: _Asked, *, imported: bool) -> None:
-        key = self._spider.article_key(capture.url)
+        key = self._spider.key_at(capture.url)
         if asked.key is not None and key != asked.key:
             where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
             reading = Reading(problems=(Problem("moved", f"{asked.via} leads to {where}"),))

@@ -27,6 +27,7 @@ from scraper.archive.warc import read_capture
 from scraper.fetch.ahead import ReadAhead
 from scraper.fetch.robots import is_loopback
 from scraper.items import Article, Capture
+from scraper.urls import tidied
 
 if TYPE_CHECKING:
     from scraper.portal import PortalSpider
@@ -76,10 +77,10 @@ class ReadingCheck:
         by_url: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
         for row in self._rows("SELECT id, source_id, url, fetched_at, outcome FROM captures ORDER BY id"):
             spider = self._portals.get(row["source_id"])
-            key = spider.article_key(row["url"]) if spider else None
+            key = spider.key_at(row["url"]) if spider else None
             if key is not None:
                 seen[row["source_id"], key].append(row)
-            by_url[row["source_id"], row["url"]].append(row)
+            by_url[row["source_id"], tidied(row["url"])].append(row)
         for row in self._rows("SELECT * FROM articles"):
             spider = self._portals.get(row["source_id"])
             if spider is None:
@@ -203,7 +204,7 @@ class ReadingCheck:
     def _current(self, row: Mapping[str, Any]) -> Iterator[Article]:
         """What the capture says by which the article stands as it does: its files may differ where its text does not."""
         for capture in self._rows("SELECT * FROM captures WHERE source_id = ? AND fetched_at = ?", row["source_id"], row["current_as_of"]):
-            if capture["outcome"] in ARCHIVING and self._portals[row["source_id"]].article_key(capture["url"]) == row["article_key"]:
+            if capture["outcome"] in ARCHIVING and self._portals[row["source_id"]].key_at(capture["url"]) == row["article_key"]:
                 article = self._article(capture)
                 if article is not None:
                     yield article

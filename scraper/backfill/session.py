@@ -93,7 +93,7 @@ class BackfillSession:
 
     def begin(self) -> None:
         """Read what an earlier run was killed over, and see that the lists are asked for."""
-        self.keeper.recover(self.family.article_key)
+        self.keeper.recover(self.family.key_at)
         self._lists.open()
 
     async def next_request(self) -> Request | None:

@@ -18,7 +18,7 @@ from scraper.extract.page import Page, Refused, open_text, page_of, soft_page
 from scraper.extract.rewritten import rewriter_mark
 from scraper.extract.text import squash
 from scraper.items import Capture, Link, Listing, Problem, Reading
-from scraper.urls import site_of, tidy_url
+from scraper.urls import site_of, tidied, tidy_url
 
 TOPIC = "khuyến học"
 """Study encouragement: what a portal's own search is asked for."""
@@ -54,6 +54,11 @@ class Family:
         raise NotImplementedError(f"{cls.__name__} says nothing about what identifies an article")
 
     @classmethod
+    def key_at(cls, url: str) -> str | None:
+        """The :meth:`article_key` of an address as it was answered: a server may have led to one with a session in it."""
+        return cls.article_key(tidied(url))
+
+    @classmethod
     def rank(cls, url: str) -> int:
         """0 for an article's own address; higher for twins: other language, tracking, print."""
         return 0
@@ -66,7 +71,7 @@ class Family:
     @classmethod
     def read(cls, capture: Capture) -> Reading:
         """Read one capture of this family: by its address an article or a listing, by its content perhaps neither."""
-        key = cls.article_key(_tidy(capture.url))
+        key = cls.key_at(capture.url)
         rank = cls.rank(capture.url)
         try:
             text, encoding = open_text(capture)
@@ -223,10 +228,3 @@ class Family:
             return site_of(url) == site_of(page_url)
         except ValueError:
             return False
-
-
-def _tidy(url: str) -> str:
-    try:
-        return tidy_url(url)
-    except ValueError:
-        return url

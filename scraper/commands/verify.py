@@ -80,7 +80,7 @@ class Command(ScrapyCommand):
                 pass
 
         def key_of(source: str, url: str) -> str | None:
-            return known[source].article_key(url) if source in known else None
+            return known[source].key_at(url) if source in known else None
 
         with Steps("verify") as steps:
             report = Verification(path, known, full=full, tell=steps.tell).run()

@@ -135,7 +135,7 @@ class Session:
 
     def recover(self) -> None:
         """Read what an earlier crawl stored and was killed before reading."""
-        self.keeper.recover(self.spider.article_key)
+        self.keeper.recover(self.spider.key_at)
         self._rereader.close()  # what the crawl fetches is read by another child, and this one is hardly ever needed again
 
     async def read(self, capture: Capture) -> Reading:
@@ -214,7 +214,7 @@ class Session:
             self._show()
             return
         reading = await self.read(capture)
-        if self.spider.article_key(capture.url) != key:
+        if self.spider.key_at(capture.url) != key:
             reading = moved(reading, meta.get("redirect_urls", [capture.url])[0], capture.url)
         self.keeper.take(capture, meta["capture_id"], reading, asked_for=key)
         self._show()

@@ -133,7 +133,7 @@ class FieldKeeper(Keeper):
     def set_outcome(self, capture_id: int, outcome: str) -> None:
         self._told(capture_id, Step("outcome", now(), record=self._records[capture_id], outcome=outcome))
 
-    def recover(self, article_key: Callable[[str], str | None]) -> None:
+    def recover(self, key_at: Callable[[str], str | None]) -> None:
         """Nothing: what a killed worker left is handed in as it is, and read at home."""
 
     def walked(self, section: int, validators: tuple[str | None, str | None]) -> None:

@@ -186,7 +186,7 @@ class _Telling:
     def _article(self, step: Step) -> None:
         capture, number, record_id = self._of(step)
         reading = self._read(capture, record_id)
-        if self._portal.article_key(capture.url) != step.key:
+        if self._portal.key_at(capture.url) != step.key:
             reading = moved(reading, step.via or capture.url, capture.url)
         self._keeper.take(self._whole(capture, record_id), number, reading, asked_for=step.key)
 
@@ -210,7 +210,7 @@ class _Telling:
 
     def _interrupted(self, record_id: str) -> None:
         capture, number = self._answers[record_id][0].capture, self._numbers[record_id]
-        key = self._portal.article_key(capture.url)
+        key = self._portal.key_at(capture.url)
         if key is None or capture.status == 304:
             self._keeper.set_outcome(number, "robots" if urlsplit(capture.url).path == "/robots.txt" else "interrupted")
         else:

@@ -106,7 +106,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "delay": delay,
     "reset": reset,
 }
-ACTIONS.update({name: _fault(name) for name in ("redirect_home", "soft404", "login", "half", "truncate", "empty")})
+ACTIONS.update({name: _fault(name) for name in ("redirect_home", "redirect_session", "soft404", "login", "half", "truncate", "empty")})
 
 
 def perform(site: Site, action: str, arguments: dict[str, Any]) -> Any:

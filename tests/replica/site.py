@@ -117,11 +117,14 @@ class Site:
         return self._dynamic(*self.cache[target], headers)
 
     def _page(self, path: str, query: dict[str, str]) -> Page:
+        path, _, session = path.partition(";jsessionid=")
         page = self.portal.route(path, query) or self.portal.not_found()
         article = page.article
         fault = article.fault if article else ""
         if article and fault:
             page = self._fault(page, article, fault)
+            if fault == "redirect_session" and not session:
+                page = Page("", status=302, location=f"{path};jsessionid=0F3A9C.node1")
         if isinstance(page.body, str):
             if self.knobs.relayout:
                 page.body = relaid(page.body)
