@@ -41,6 +41,14 @@ def tidy_url(url: str) -> str:
     return urlunsplit((scheme, netloc, path, query, ""))
 
 
+def without_session(url: str) -> str:
+    """An address without the session that a server wrote into its path for a visitor who keeps no cookies; all else as it is."""
+    if not _PATH_SESSION.search(url):
+        return url
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=_PATH_SESSION.sub("", parts.path)))
+
+
 def tidied(url: str) -> str:
     """:func:`tidy_url` where it is an address, and as it is where not."""
     try:

@@ -16,6 +16,7 @@ from scraper.extract.finding import Finder
 from scraper.extract.prescan import lighten
 from scraper.extract.text import fold, legacy_suspect, squash
 from scraper.items import Capture, Problem
+from scraper.urls import without_session
 
 
 class Refused(Exception):
@@ -100,12 +101,12 @@ class Page:
         return urljoin(self.url, declared.strip()) if declared else self.url
 
     def absolute(self, href: str) -> str | None:
-        """A link as an absolute http(s) address; None for javascript:, mailto:, empty and broken ones."""
+        """A link as an absolute http(s) address, without a session in its path; None for javascript:, mailto:, empty and broken ones."""
         href = href.strip()
         if not href or href.startswith("#"):
             return None
         try:
-            url = urljoin(self.base, href)
+            url = without_session(urljoin(self.base, href))
         except ValueError:
             return None
         return url if url.lower().startswith(("http://", "https://")) else None

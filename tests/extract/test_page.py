@@ -123,6 +123,20 @@ def test_a_scheme_in_capitals() -> None:
     assert page.absolute("HTTP://b.vn/a") is not None
 
 
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("/tep/ke-hoach.pdf;jsessionid=0F3A9C.node1?t=1#a", "https://a.gov.vn/tep/ke-hoach.pdf?t=1#a"),
+        ("/(S(abc123))/tep/ke-hoach.pdf", "https://a.gov.vn/tep/ke-hoach.pdf"),
+        ("/tep?ve=/x;jsessionid=1", "https://a.gov.vn/tep?ve=/x;jsessionid=1"),
+        ("/tep;v=2/a%20b.pdf", "https://a.gov.vn/tep;v=2/a%20b.pdf"),
+    ],
+)
+def test_a_session_is_no_part_of_a_link(href: str, url: str) -> None:
+    page = open_page(Capture("https://a.gov.vn/bai", "2024-01-01T00:00:00Z", 200, (HTML_TYPE,), b"<p>x</p>"))
+    assert page.absolute(href) == url
+
+
 # Soft pages
 
 
