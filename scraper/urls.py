@@ -49,6 +49,11 @@ def without_session(url: str) -> str:
     return urlunsplit(parts._replace(path=_PATH_SESSION.sub("", parts.path)))
 
 
+def session_in(url: str) -> str:
+    """The session that :func:`without_session` takes out of an address; empty where there is none."""
+    return "".join(_PATH_SESSION.findall(urlsplit(url).path))
+
+
 def tidied(url: str) -> str:
     """:func:`tidy_url` where it is an address, and as it is where not."""
     try:

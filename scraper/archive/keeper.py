@@ -115,7 +115,7 @@ class Keeper(Shelf):
             kinds = frozenset(problem.kind for problem in problems)
             close_issues(db, self.facts.id, url, capture.fetched_at, keep=kinds)
             for problem in problems:
-                self._issue(url, problem, capture.fetched_at)
+                self._issue(capture.url, problem, capture.fetched_at)
             key = asked_for or (article.key if article else None)
             if archived:
                 self._take_note(key, capture, outcome)
@@ -328,7 +328,7 @@ class Keeper(Shelf):
 
     def _issue(self, url: str, problem: Problem, at: str) -> None:
         self.problems[problem.kind] += 1
-        if record_issue(self.archive.db, self.facts.id, url, problem, at):
+        if record_issue(self.archive.db, self.facts.id, tidied(url), problem, at):
             self.counts.issues += 1
 
     def _lost(self, key: str, capture: Capture, problems: list[Problem]) -> None:

@@ -18,6 +18,7 @@ from scraper.archive.findings import Finding, Report
 from scraper.archive.members import members, parse_record, whole_end
 from scraper.archive.search import refill
 from scraper.archive.sums import changed_pages, forget_sums, read_sums, segment_digest, sums_path, turned_bit
+from scraper.urls import tidied
 
 KeyOf = Callable[[str, str], str | None]
 """(source, address) → the key of the article there."""
@@ -120,7 +121,7 @@ class Repair:
                     " WHERE source_id = ? AND article_key = ? AND state <> 'gone'",
                     (now(), source, key),
                 )
-            conn.execute("UPDATE sections SET etag = NULL, last_modified = NULL WHERE source_id = ? AND url = ?", (source, url))
+            conn.execute("UPDATE sections SET etag = NULL, last_modified = NULL WHERE source_id = ? AND url = ?", (source, tidied(url)))
 
     def _seal_again(self, file: str, end: int) -> None:
         """What is left is what is to be kept from now on."""

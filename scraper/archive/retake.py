@@ -14,7 +14,7 @@ from scraper.archive.walk import Walk
 from scraper.archive.warc import Record, read_capture
 from scraper.fetch.ahead import ReadAhead
 from scraper.items import REDIRECTS, Capture, CaptureKind, Problem, Reading
-from scraper.urls import tidy_url
+from scraper.urls import session_in, tidied
 
 if TYPE_CHECKING:
     from scraper.portal import PortalSpider
@@ -100,7 +100,7 @@ class RetakenCrawl:
         own = set(facts.sections)
         self._pages = {url: _Asked(section=number) for number, url in rows if url in own}
         self._walks = {number: Walk(url) for number, url in rows if url in own}
-        self._redirected: dict[str, _Asked] = {}
+        self._redirected: dict[tuple[str, str], _Asked] = {}
 
     def take(self, place: Place, end: int) -> bool:
         """Index one capture and read it; False for a copy of one that is here already."""
@@ -136,8 +136,9 @@ class RetakenCrawl:
         return True
 
     def _asked_for(self, url: str, *, imported: bool) -> _Asked:
-        if url in self._redirected:
-            return self._redirected.pop(url)
+        led_here = self._redirected.pop(_spelled(url), None)
+        if led_here is not None:
+            return led_here
         if urlsplit(url).path == "/robots.txt":
             return _Asked(robots=True)
         page = None if imported else self._pages.get(url)
@@ -148,9 +149,10 @@ class RetakenCrawl:
         location = capture.header("Location")
         if capture.status in REDIRECTS and location:
             try:
-                self._redirected[tidy_url(urljoin(capture.url, location))] = replace(asked, via=asked.via or capture.url)
-            except ValueError:
+                target = _spelled(urljoin(capture.url, location))
+            except ValueError:  # no address
                 return
+            self._redirected[target] = replace(asked, via=asked.via or capture.url)
 
     def _read(self, capture: Capture, number: int, asked: _Asked, *, imported: bool) -> None:
         key = self._spider.key_at(capture.url)
@@ -168,3 +170,8 @@ class RetakenCrawl:
                 return
             with self._archive.transaction() as db:
                 frontier.finish_walk(db, asked.section, capture.fetched_at, *walk.validators)
+
+
+def _spelled(url: str) -> tuple[str, str]:
+    """An address, and the session in it: a redirect to the one with the session leads to no other, nor to the one without."""
+    return tidied(url), session_in(url)

@@ -197,9 +197,9 @@ class ReadingCheck:
         known = "SELECT 1 FROM sections WHERE source_id = ? AND title = ?"
         if self._conn.execute(known, (row["source_id"], row["section"])).fetchone():
             return True
-        others = "SELECT * FROM captures WHERE source_id = ? AND url = ? AND outcome IN (SELECT value FROM json_each(?))"
-        captures = self._rows(others, row["source_id"], row["url"], json.dumps(sorted(ARCHIVING)))
-        return any(article is not None and article.section == row["section"] for article in map(self._article, captures))
+        captures = self._rows("SELECT * FROM captures WHERE source_id = ?", row["source_id"])
+        others = (each for each in captures if each["outcome"] in ARCHIVING and tidied(each["url"]) == row["url"])
+        return any(article is not None and article.section == row["section"] for article in map(self._article, others))
 
     def _current(self, row: Mapping[str, Any]) -> Iterator[Article]:
         """What the capture says by which the article stands as it does: its files may differ where its text does not."""

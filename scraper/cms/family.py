@@ -71,8 +71,7 @@ class Family:
     @classmethod
     def read(cls, capture: Capture) -> Reading:
         """Read one capture of this family: by its address an article or a listing, by its content perhaps neither."""
-        key = cls.key_at(capture.url)
-        rank = cls.rank(capture.url)
+        key, rank = cls.key_at(capture.url), cls.rank(tidied(capture.url))
         try:
             text, encoding = open_text(capture)
             # A listing gives no text, and links of its own site only: those of a portal restored out of an archive are read.
@@ -95,7 +94,7 @@ class Family:
         if layout is None:
             return cls.read_without_layout(page, key)
         article, problems = read_article(page, layout, key, tidy_url(page.url))
-        problems += cls.check_date(page.url, article.published_at)
+        problems += cls.check_date(tidy_url(page.url), article.published_at)
         soft = soft_page(page, article.title)
         if soft:  # the server's answer, set in the article's template
             raise Refused(soft.kind, soft.detail)
@@ -117,7 +116,7 @@ class Family:
             raise Refused(changed.kind, f"{changed.detail}; {refusal.problem.detail}") from refusal
         if len(article.text) < WHOLE or "title" not in article.evidence:
             raise Refused(changed.kind, changed.detail)
-        problems += cls.check_date(page.url, article.published_at)
+        problems += cls.check_date(tidy_url(page.url), article.published_at)
         return Reading(article=article, problems=(changed, *problems))
 
     @classmethod

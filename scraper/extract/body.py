@@ -56,6 +56,8 @@ FURNITURE_MAX = 80
 """Characters; the longest of what is left by CMSs has half."""
 HEADLINE_MAX = 200
 """Characters; what is longer in a list of related news is no headline."""
+BESIDE_LINK_MAX = 30
+"""Characters beside a headline that is a link: its date, the paper it stands in, a mark before it."""
 SENTENCE_MIN = 40
 """Characters; what is shorter, or does not end as sentences do, may be a headline, a date or a name."""
 CAPTION_MAX = 220
@@ -83,7 +85,7 @@ RELATED_HEADING = re.compile(
 class Block:
     """One paragraph, list item, table row or picture of the body, with what its markup says of it.
 
-    ``is_link``: most of its text is a link's, as of a headline of other news.
+    ``is_link``: nearly all of its text is a link's to a page, as of a headline of other news.
     """
 
     kind: BlockKind
@@ -139,7 +141,7 @@ def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str,
     walked = list(_walk(soup))
     lost -= sum(_letters(block.text) for block in walked)
     own, others = _part_related([block for block in walked if _keep(block)])
-    lost += sum(_letters(block.text) for block in others if _is_sentence(block))
+    lost += sum(_letters(block.text) for block in others if _is_text(block))
     blocks = _captions(own)
     text = tuple(block for block in blocks if block.kind not in ("caption", "picture"))
     return Body(text, _attachments(soup, blocks, absolute), lost)
@@ -191,17 +193,33 @@ def _heads_related(block: Block) -> bool:
 
 
 def _count_related(after: list[Block]) -> int | None:
-    """How many of the blocks after such a heading are other news: those of a box of links inside the text, or all; None if none is."""
-    box = max((position + 1 for position, block in enumerate(after) if block.is_link), default=0)
-    behind = sum(map(_is_sentence, after[box:]))
-    # In a list of other news with a summary under each headline, sentences stand between the links too.
-    if box and behind and (box > 1 or behind > 1) and not any(map(_is_sentence, after[:box])):
+    """How many of the blocks after such a heading are other news: a box of links inside the text, or all; None if none is."""
+    box = _leading_links(after)
+    texts = [position for position in range(box, len(after)) if _is_text(after[position])]
+    # In a list of other news with a summary under each headline, every text stands below a link.
+    summaries = len(texts) > 1 and all(position and after[position - 1].is_link for position in texts)
+    if box and not summaries and (len(texts) > 1 or any(len(after[position].text) > HEADLINE_MAX for position in texts)):
         return box
     return len(after) if all(len(block.text) <= HEADLINE_MAX for block in after) else None
 
 
-def _is_sentence(block: Block) -> bool:
-    return not block.is_link and len(block.text) >= SENTENCE_MIN and _ENDED.search(block.text) is not None
+def _leading_links(blocks: list[Block]) -> int:
+    """How many blocks a list of links at the beginning has; between two links may stand a date or a picture."""
+    count = 0
+    for position, block in enumerate(blocks):
+        if block.is_link:
+            count = position + 1
+        elif position > count or block.kind == "row" or len(block.text) >= SENTENCE_MIN:
+            break
+    return count
+
+
+def _is_text(block: Block) -> bool:
+    """Whether a block is more than a headline, a date or a name: a row of a table, a sentence, or longer than any headline."""
+    if block.is_link:
+        return False
+    ended = len(block.text) >= SENTENCE_MIN and _ENDED.search(block.text) is not None
+    return block.kind == "row" or ended or len(block.text) > HEADLINE_MAX
 
 
 class _Line:
@@ -231,11 +249,13 @@ class _Line:
         text = clean(raw)
         if text or self.images:
             first = raw.lstrip("\r\n\t ")
-            for position, paragraph in enumerate(_BLANK_LINE.split(text) if text else [""]):
+            paragraphs = _BLANK_LINE.split(text) if text else [""]
+            beside = len(text) - self.linked
+            is_link = len(paragraphs) == 1 and beside < self.linked and beside <= BESIDE_LINK_MAX
+            for position, paragraph in enumerate(paragraphs):
                 images = tuple(self.images) if position == 0 else ()
                 actual: BlockKind = "picture" if images and not paragraph else kind
                 emphasised, italic = "" not in self.styles, self.styles == {"i"}
-                is_link = self.linked * 2 > len(text)
                 yield Block(actual, paragraph, align, emphasised, italic, bool(_PAD.match(first)), images, is_link)
         self.reset()
 
@@ -290,7 +310,9 @@ def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iter
         kind = "caption" if _CAPTION_CLASSES.intersection(tag.get("class") or ()) else _INNER_KIND.get(name, level.kind)
         levels.append(_Level(iter(tag.children), kind, _align(tag) or level.align, style, is_block=True, linked=level.linked))
     else:
-        style, linked = _STYLES.get(name, level.style), level.linked or name == "a"
+        # A link to a file is no headline: the article hands out the file.
+        linked = level.linked or (name == "a" and not is_document(str(tag.get("href") or "")))
+        style = _STYLES.get(name, level.style)
         levels.append(_Level(iter(tag.children), level.kind, level.align, style, is_block=False, linked=linked))
 
 

@@ -32,7 +32,7 @@ _CHALLENGE = re.compile(r"document\.cookie\s*=.{0,300}?(?:location\.reload|locat
 _CHALLENGE_MAX = 4096
 
 _BEFORE_404 = re.compile(r"^(?:loi\s+)?404\W*")
-_ERROR_404 = re.compile(r"(?:(?:loi|error|http)\s+)?404(?:\s+error)?")  # lỗi 404: error 404
+_ERROR_404 = re.compile(r"(?:loi|error|http)\s+404|404\s+error")  # lỗi 404: error 404
 # Words that, as the whole of a title or heading, mean the server answered something else than the article.
 SOFT_PAGES = {
     "maintenance": (
@@ -172,11 +172,12 @@ def soft_page(page: Page, title: str | None = None) -> Problem | None:
 
 def _soft_kind(folded: str) -> str | None:
     """Which of the soft pages a part of a heading names, folded and without what stands around it."""
-    if _ERROR_404.fullmatch(folded):
+    # A notice that the system will be upgraded is news; that a page is not there is none, if that is all it says.
+    notice = folded.removeprefix("thong bao").lstrip(" :-!")
+    if _ERROR_404.fullmatch(notice) or notice in SOFT_PAGES["soft_404"]:
         return "soft_404"
+    said = _BEFORE_404.sub("", folded)
     for kind, phrases in SOFT_PAGES.items():
-        # A notice that the system will be upgraded is news; that a page is not there is none.
-        said = _BEFORE_404.sub("", folded.removeprefix("thong bao").lstrip(" :-!") if kind == "soft_404" else folded)
         if any(said == phrase or (len(phrase) > 12 and said.startswith(phrase)) for phrase in phrases):
             return kind
     return None

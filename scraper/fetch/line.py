@@ -67,7 +67,11 @@ class Line:
     def _ask(self, asked: Asked) -> None:
         self._line.append(asked)
         if self._child is None:
-            self._start()
+            try:
+                self._start()
+            except OSError:  # no process is to be had
+                self._line.pop()
+                raise
         else:
             self._out += asked.request
 

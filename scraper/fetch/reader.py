@@ -24,6 +24,11 @@ class Awaited(Asked):
         if not self.future.done():
             self.future.set_result(reading)
 
+    def fail(self, error: OSError) -> None:
+        """There will be no answer."""
+        if not self.future.done():
+            self.future.set_exception(error)
+
 
 class Reader(Line):
     """A child process that reads captures in the order in which this was asked for, fed and listened to by the running loop."""
@@ -72,14 +77,14 @@ class Reader(Line):
         self._writing = bool(self._out)
 
     def _listen(self, *, late: bool = False) -> None:
-        """Hand out what has come; ``late``: the first in the line has no more time than it takes to look for its answer."""
+        """Hand out what has come; ``late``: the time of the first in the line is over, unless its answer is coming at this moment."""
         first, greeted = self._line[0] if self._line else None, self._greeted
         try:
-            self._receive()
+            came = self._receive()
         except (EOFError, ConnectionError) as error:
             self._next_child(too_large(error))
             return
-        if greeted != self._greeted or (first is not None and first.done is not None):
+        if greeted != self._greeted or (first is not None and first.done is not None) or (late and came):
             self._set_timer()
         elif late:
             self._next_child()
@@ -90,10 +95,18 @@ class Reader(Line):
             self._end()
             return
         self._give_up(said)
-        if self._line:
+        if not self._line:
+            return
+        try:
             self._start()
-            self._feed()
-            self._set_timer()
+        except OSError as error:  # no process is to be had: each that waits must be told
+            for asked in self._line:
+                assert isinstance(asked, Awaited)
+                asked.fail(error)
+            self._line.clear()
+            return
+        self._feed()
+        self._set_timer()
 
     def _set_timer(self) -> None:
         """Give the first in the line its time."""

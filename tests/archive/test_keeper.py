@@ -133,6 +133,16 @@ def test_an_error_never_touches_the_text(archive: ArchiveDatabase, keeper: Keepe
     assert archive.conn.execute("SELECT kind FROM issues").fetchall() == [("http_error",)]
 
 
+@pytest.mark.parametrize("spelling", ["http://caobang.gov.vn:80{}", "https://caobang.gov.vn{};jsessionid=1", "https://caobang.gov.vn{}#a"])
+def test_an_issue_is_closed_however_its_address_was_spelled(archive: ArchiveDatabase, keeper: Keeper, spelling: str) -> None:
+    url = spelling.format("/van-hoaxa-hoi/bai-0001")
+    keeper.fail(url, Problem("unreachable", "no answer"), "0001")
+    keep(keeper, capture(1, "2099-01-01T00:00:00Z", page(1), url=url))
+    ((opened, closed),) = archive.conn.execute("SELECT url, closed_at FROM issues").fetchall()
+    assert opened.endswith("://caobang.gov.vn/van-hoaxa-hoi/bai-0001")
+    assert closed == "2099-01-01T00:00:00Z"
+
+
 SOFT = {
     "maintenance": b"<html><title>H\xe1\xbb\x87 th\xe1\xbb\x91ng \xc4\x91ang b\xe1\xba\xa3o tr\xc3\xac</title></html>",
     "soft_404": "<html><h1>Không tìm thấy trang</h1></html>".encode(),

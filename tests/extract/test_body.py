@@ -230,16 +230,48 @@ def test_a_sentence_about_other_news_is_text() -> None:
 
 
 AFTER = "Đoạn tiếp theo của bài viết, dài và đủ câu, nói về buổi lễ."
+LINKS = '<ul><li><a href="/1">Tin một</a></li><li><a href="/2">Tin hai</a></li></ul>'
+BOXES = {
+    "list": LINKS,
+    "with dates": '<p><a href="/1"><b>Tin một</b></a> (12/10/2022)</p><p>» <a href="/2">Tin hai</a></p>',
+    "with pictures": f'<p>{PICTURE}</p><p><a href="/1">Tin một</a></p><p>12/10/2022</p><p><a href="/2">Tin hai</a></p>',
+}
 
 
-@pytest.mark.parametrize("after", [AFTER, f"{AFTER}</p><p>{AFTER}", AFTER * 9, f"{AFTER}</p><p>Hồng Hà"])
-@pytest.mark.parametrize("box", [RELATED, '<p><a href="/1"><b>Tin một</b></a> (12/10/2022)</p><p>» <a href="/2">Tin hai</a></p>'])
+@pytest.mark.parametrize("after", [f"{AFTER}</p><p>{AFTER}", AFTER * 9, f"{AFTER * 9}</p><p>Hồng Hà", f"{AFTER}</p><p>{AFTER}</p><p>Hết"])
+@pytest.mark.parametrize("box", BOXES)
 def test_a_box_of_related_news_in_the_middle(box: str, after: str) -> None:
     """Of which the text is no part; a list of other news at the end neither."""
     wanted = "Một.\n\n" + after.replace("</p><p>", "\n\n")
-    assert read(f"<p>Một.</p><p>Xem thêm:</p>{box}<p>{after}</p>").text == wanted
-    body = read(f"<p>Một.</p><p>Xem thêm:</p>{box}<p>{after}</p><p>Các tin khác</p>{RELATED}")
+    assert read(f"<p>Một.</p><p>Xem thêm:</p>{BOXES[box]}<p>{after}</p>").text == wanted
+    body = read(f"<p>Một.</p><p>Xem thêm:</p>{BOXES[box]}<p>{after}</p><p>Các tin khác</p>{RELATED}")
     assert (body.text, body.lost) == (wanted, 0)
+
+
+TABLE = "<table><tr><td>Nguyễn Văn An</td><td>500.000 đồng</td></tr><tr><td>Trần Thị Bé</td><td>300.000 đồng</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        (f'<p>Danh sách ủng hộ</p>{TABLE}<p><a href="/ds.pdf">Tải danh sách đầy đủ tại đây</a></p><p>{AFTER * 9}</p>', "500.000 đồng"),
+        (f'<p>{AFTER[:-1] * 9}</p><p><a href="/ds.pdf">Tải danh sách đầy đủ tại đây</a></p><p>{AFTER * 9}</p>', AFTER[:-1] * 9),
+        (f'<p>Theo <a href="/3">Quyết định số 387 về đẩy mạnh học tập suốt đời</a>, mỗi xã có một trung tâm.</p><p>{AFTER}</p>', "mỗi xã"),
+    ],
+)
+def test_a_link_further_down_ends_no_box(html: str, kept: str) -> None:
+    assert kept in read(f'<p>Một.</p><p>Xem thêm:</p><p><a href="/1">Tin một</a></p>{html}').text
+
+
+def test_a_box_and_a_text_in_one_paragraph_stay_together() -> None:
+    links = '<a href="/1">Tin một rất dài</a><br><br><a href="/2">Tin hai rất dài</a>'
+    assert AFTER in read(f"<p>Một.</p><div>Xem thêm:<br><br>{links}<br><br>{AFTER}</div><p>{AFTER * 9}</p>").text
+
+
+def test_one_sentence_below_other_news_is_told() -> None:
+    """It may be the article's last, or what the portal writes under every list."""
+    body = read(f"<p>Một.</p><p>Tin liên quan</p>{LINKS}<p>{AFTER}</p>")
+    assert (body.text, body.lost > 40) == ("Một.", True)
 
 
 def test_one_link_and_one_sentence_are_other_news() -> None:

@@ -167,7 +167,9 @@ def test_soft_pages_with_something_before_or_behind(heading: str) -> None:
     assert soft_page(open_page(capture(f"<title>{heading}</title><p>x</p>"))) is not None
 
 
-@pytest.mark.parametrize("heading", ["Lỗi 404 - Cổng TTĐT", "404", "Error 404!", "Cổng TTĐT | 404 error", "Thông báo: Trang không tồn tại"])
+@pytest.mark.parametrize(
+    "heading", ["Lỗi 404 - Cổng TTĐT", "Thông báo lỗi 404", "Error 404!", "Cổng TTĐT | 404 error", "Thông báo: Trang không tồn tại"]
+)
 def test_soft_pages_with_other_words_around(heading: str) -> None:
     assert soft_page(open_page(capture(f"<title>{heading}</title><p>x</p>"))) is not None
 
@@ -183,6 +185,8 @@ def test_soft_pages_with_other_words_around(heading: str) -> None:
         "Lỗi 404 học sinh hay gặp",
         "Thông báo: Hệ thống đang nâng cấp từ ngày 1/12",
         "Thông báo",
+        "Thông báo không tìm thấy trang thiết bị thất lạc",
+        "Kế hoạch - 404",
     ],
 )
 def test_news_that_only_sounds_so(heading: str) -> None:

@@ -9,9 +9,11 @@ import signal
 import time
 from dataclasses import replace
 
+import pytest
+
 from scraper.cms.family import Family
 from scraper.fetch.reader import Reader
-from scraper.items import Capture, Reading
+from scraper.items import Capture, Problem, Reading
 
 CAPTURE = Capture("https://cong.gov.vn/", "2026-11-22T00:00:00Z", 200, (), b"")
 
@@ -169,3 +171,44 @@ def test_a_child_that_ends_between_pages_is_no_pages_fault() -> None:
             return [before, await reader.read(Good, CAPTURE)]
 
     assert [reading.rank for reading in asyncio.run(read_both())] == [7, 7]
+
+
+class Verbose(Family):
+    """Says two megabytes."""
+
+    @classmethod
+    def read(cls, capture: Capture) -> Reading:
+        return Reading(rank=8, problems=(Problem("long", "x" * (2 << 20)),))
+
+
+def test_a_long_answer_that_is_still_coming_is_in_time() -> None:
+    async def read() -> Reading:
+        with Reader(seconds=2) as reader:
+            await reader.read(Good, CAPTURE)
+            reading = asyncio.ensure_future(reader.read(Verbose, CAPTURE))
+            await asyncio.sleep(0)
+            time.sleep(3)  # it fills the socket and goes on when somebody listens
+            return await reading
+
+    assert asyncio.run(read()).rank == 8
+
+
+def test_where_no_process_is_to_be_had_all_who_wait_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read_all() -> list[Reading | BaseException]:
+        with Reader(seconds=10) as reader:
+            await reader.read(Good, CAPTURE)
+            waiting = [asyncio.ensure_future(reader.read(family, CAPTURE)) for family in (Deadly, Good, Good)]
+            await asyncio.sleep(0)
+            with monkeypatch.context() as patched:
+                patched.setattr("scraper.fetch.line.Child", none_left)
+                found = await asyncio.gather(*waiting, return_exceptions=True)
+                found += await asyncio.gather(reader.read(Good, CAPTURE), return_exceptions=True)
+            return [*found, await reader.read(Good, CAPTURE)]
+
+    def none_left() -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    deadly, *others, last = asyncio.run(read_all())
+    assert isinstance(deadly, Reading)
+    assert [type(other) for other in others] == [BlockingIOError] * 3
+    assert isinstance(last, Reading) and last.rank == 7

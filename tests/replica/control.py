@@ -86,6 +86,11 @@ def delay(site: Site, seconds: float = 0.0) -> None:
     site.knobs.delay = seconds
 
 
+def sessions(site: Site, on: bool = True) -> None:
+    """Every page leads to its address with a new session in it, as Java servers do for a visitor who keeps no cookies."""
+    site.knobs.sessions = on
+
+
 def reset(site: Site) -> None:
     """Everything as on the first day; the log is kept."""
     site.reset()
@@ -104,9 +109,10 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "status": status,
     "robots": robots,
     "delay": delay,
+    "sessions": sessions,
     "reset": reset,
 }
-ACTIONS.update({name: _fault(name) for name in ("redirect_home", "redirect_session", "soft404", "login", "half", "truncate", "empty")})
+ACTIONS.update({name: _fault(name) for name in ("redirect_home", "soft404", "login", "half", "truncate", "empty")})
 
 
 def perform(site: Site, action: str, arguments: dict[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .cao_bang_thach_an import CaoBangThachAn
 from .dong_thap_thap_muoi import DongThapThapMuoi
@@ -54,6 +54,7 @@ class Knobs:
     robots_text: str = ROBOTS
     robots_status: int = 200
     delay: float = 0.0
+    sessions: bool = False  # every page leads to its address with a session in it
 
 
 class Site:
@@ -110,6 +111,10 @@ class Site:
         if knobs.challenge:
             code = hashlib.md5(self.name.encode()).hexdigest()
             return self._plain(CHALLENGE.replace("{code}", code))
+        path, _, session = path.partition(";jsessionid=")
+        if knobs.sessions and not session:
+            query = f"?{parts.query}" if parts.query else ""
+            return Answer(302, [("Location", f"{quote(path)};jsessionid={self.hits:08X}.node1{query}")])
         if target not in self.cache:
             page = self._page(path, dict(parse_qsl(parts.query)))
             text = str(page.body) + (page.article.fault if page.article else "")
@@ -117,14 +122,11 @@ class Site:
         return self._dynamic(*self.cache[target], headers)
 
     def _page(self, path: str, query: dict[str, str]) -> Page:
-        path, _, session = path.partition(";jsessionid=")
         page = self.portal.route(path, query) or self.portal.not_found()
         article = page.article
         fault = article.fault if article else ""
         if article and fault:
             page = self._fault(page, article, fault)
-            if fault == "redirect_session" and not session:
-                page = Page("", status=302, location=f"{path};jsessionid=0F3A9C.node1")
         if isinstance(page.body, str):
             if self.knobs.relayout:
                 page.body = relaid(page.body)
