@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scraper.extract.body import Body, join_blocks, read_body
+from scraper.extract.block import join_blocks
+from scraper.extract.body import Body, read_body
 from scraper.extract.byline import read_credit, source_prefix, split_credits
 from scraper.extract.dates import PrintedDate, read_date
 from scraper.extract.layout import Layout

@@ -10,17 +10,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
-from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from scraper.extract.block import Block, BlockKind, join_blocks
+from scraper.extract.related import is_text, part_related
 from scraper.extract.text import clean, fold, squash
 from scraper.items import Attachment
-
-BlockKind = Literal["paragraph", "item", "row", "caption", "picture"]
 
 # fmt: off
 _UNSEEN = frozenset([
@@ -54,15 +52,10 @@ _INNER_KIND: dict[str, BlockKind] = {"li": "item", "figcaption": "caption"}
 _CAPTION_CLASSES = frozenset(["PhotoCMS_Caption", "wp-caption-text", "image-caption", "image_caption", "pCaption", "caption-text"])
 FURNITURE_MAX = 80
 """Characters; the longest of what is left by CMSs has half."""
-HEADLINE_MAX = 200
-"""Characters; what is longer in a list of related news is no headline."""
 BESIDE_LINK_MAX = 30
 """Characters beside a headline that is a link: its date, the paper it stands in, a mark before it."""
-SENTENCE_MIN = 40
-"""Characters; what is shorter, or does not end as sentences do, may be a headline, a date or a name."""
 CAPTION_MAX = 220
 """Characters; a longer paragraph under a picture is text of the article."""
-_ENDED = re.compile(r"[.!?…:;][”\")]*$")
 _SENTENCE_END = re.compile(r"[.!?…][”\")]?\s+(?=[“\"(]?[A-ZÀ-ỸĐ])(?<!TP\. )(?<!TX\. )(?<!TS\. )(?<!Th\. )")
 
 # What CMSs and editors leave at the end or between paragraphs, as the whole of a block (folded: no marks, lower case).
@@ -73,29 +66,6 @@ FURNITURE = re.compile(
     r"(?:in bai viet|ban in|in trang|gui mail|gui email|quay lai|ve dau trang|tro ve|chia se|chia se\s*:)"  # print, mail, back, share
     r")$"
 )
-# Headings after which everything is other news (folded).
-RELATED_HEADING = re.compile(
-    r"^(?:cac tin khac|tin khac|tin da dua|cac tin da dua|nhung tin moi hon|nhung tin cu hon|tin cu hon|tin moi hon|bai tin lien quan|"
-    r"tin lien quan|cac tin lien quan|bai viet lien quan|tin bai lien quan|tin cung chuyen muc|cac bai khac|theo dong su kien|"
-    r"xem them|tin doc nhieu|other news|related news)\s*:?$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One paragraph, list item, table row or picture of the body, with what its markup says of it.
-
-    ``is_link``: nearly all of its text is a link's to a page, as of a headline of other news.
-    """
-
-    kind: BlockKind
-    text: str
-    align: str | None = None
-    emphasised: bool = False
-    italic: bool = False
-    padded: bool = False
-    images: tuple[str, ...] = ()
-    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +85,6 @@ class Body:
         return join_blocks(self.blocks)
 
 
-def join_blocks(blocks: tuple[Block, ...]) -> str:
-    """The text of some blocks: rows of a table and items of a list stay together, everything else is its own paragraph."""
-    out: list[str] = []
-    previous: BlockKind | None = None
-    for block in blocks:
-        if not block.text:
-            continue
-        if out:
-            out.append("\n" if block.kind == previous and block.kind in ("item", "row") else "\n\n")
-        out.append(block.text)
-        previous = block.kind
-    return "".join(out)
-
-
 def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str, ...] = ()) -> Body:
     """Clean the outer HTML of the article's subtree. ``absolute`` resolves links; ``drop`` is the layout's own furniture."""
     soup = BeautifulSoup(html, "lxml")
@@ -140,8 +96,8 @@ def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str,
     _remove(soup, lambda element: not _FURNITURE.isdisjoint(element.attrs.get("class") or ()))
     walked = list(_walk(soup))
     lost -= sum(_letters(block.text) for block in walked)
-    own, others = _part_related([block for block in walked if _keep(block)])
-    lost += sum(_letters(block.text) for block in others if _is_text(block))
+    own, others = part_related([block for block in walked if _keep(block)])
+    lost += sum(_letters(block.text) for block in others if is_text(block))
     blocks = _captions(own)
     text = tuple(block for block in blocks if block.kind not in ("caption", "picture"))
     return Body(text, _attachments(soup, blocks, absolute), lost)
@@ -175,51 +131,6 @@ def _letters(text: str) -> int:
 
 def _keep(block: Block) -> bool:
     return bool(block.images) or (bool(block.text) and not (len(block.text) <= FURNITURE_MAX and FURNITURE.match(fold(block.text))))
-
-
-def _part_related(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
-    """The article's own blocks, and those of other news with the headings above them."""
-    headings = [position for position, block in enumerate(blocks) if position and _heads_related(block)]
-    own, others = blocks[: headings[0] if headings else None], []
-    for position, end in pairwise([*headings, len(blocks)]):
-        count = _count_related(blocks[position + 1 : end])
-        others += blocks[position : position + 1 + count] if count is not None else []
-        own += blocks[position if count is None else position + 1 + count : end]
-    return own, others
-
-
-def _heads_related(block: Block) -> bool:
-    return len(block.text) < 40 and RELATED_HEADING.match(fold(block.text)) is not None
-
-
-def _count_related(after: list[Block]) -> int | None:
-    """How many of the blocks after such a heading are other news: a box of links inside the text, or all; None if none is."""
-    box = _leading_links(after)
-    texts = [position for position in range(box, len(after)) if _is_text(after[position])]
-    # In a list of other news with a summary under each headline, every text stands below a link.
-    summaries = len(texts) > 1 and all(position and after[position - 1].is_link for position in texts)
-    if box and not summaries and (len(texts) > 1 or any(len(after[position].text) > HEADLINE_MAX for position in texts)):
-        return box
-    return len(after) if all(len(block.text) <= HEADLINE_MAX for block in after) else None
-
-
-def _leading_links(blocks: list[Block]) -> int:
-    """How many blocks a list of links at the beginning has; between two links may stand a date or a picture."""
-    count = 0
-    for position, block in enumerate(blocks):
-        if block.is_link:
-            count = position + 1
-        elif position > count or block.kind == "row" or len(block.text) >= SENTENCE_MIN:
-            break
-    return count
-
-
-def _is_text(block: Block) -> bool:
-    """Whether a block is more than a headline, a date or a name: a row of a table, a sentence, or longer than any headline."""
-    if block.is_link:
-        return False
-    ended = len(block.text) >= SENTENCE_MIN and _ENDED.search(block.text) is not None
-    return block.kind == "row" or ended or len(block.text) > HEADLINE_MAX
 
 
 class _Line:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from scraper.extract.body import Block
+from scraper.extract.block import Block
 from scraper.extract.text import fold, squash
 from scraper.places import is_place
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from scraper.extract.body import Block, Body, is_document, join_blocks
+from scraper.extract.block import Block, join_blocks
+from scraper.extract.body import Body, is_document
 from scraper.extract.byline import source_prefix, split_credits
 from scraper.extract.generic_body import around_title, ask_trafilatura, cast, clean_container, find_container, own_text, strays, widen
 from scraper.extract.generic_date import Surroundings, find_date

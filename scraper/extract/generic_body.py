@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from scraper.extract.body import Block, Body, is_document, read_body
+from scraper.extract.block import Block
+from scraper.extract.body import Body, is_document, read_body
 from scraper.extract.generic_outline import ALWAYS_JUNK, INLINE, JUNK_TAGS, Node, Outline, Piece, common, names, squeeze
 from scraper.extract.page import Page
 from scraper.extract.text import squash

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.extract.body import Body, is_document, join_blocks, read_body
+from scraper.extract.block import join_blocks
+from scraper.extract.body import Body, is_document, read_body
 
 BASE = "http://a.gov.vn/tin/"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.extract.body import Block, join_blocks
+from scraper.extract.block import Block, join_blocks
 from scraper.extract.byline import BYLINE_MAX, Credits, source_prefix, split_credits
 
 FIRST = Block("paragraph", "Chiều 9/11, Hội Khuyến học huyện trao 40 suất học bổng.")
