@@ -102,7 +102,7 @@ def _marks(family: type[Family], pages: Sequence[Page]) -> int:
 
 def reading_of(family: type[Family], page: Page) -> Reading:
     """What a family reads on an article's page; a refusal is a reading without an article."""
-    key = family.article_key(page.url)
+    key = family.key_at(page.url)
     if key is None:
         return Reading()
     try:
