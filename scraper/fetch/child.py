@@ -40,8 +40,13 @@ class Child:
         self.socket.setblocking(False)
         # Spawned, not forked: a fork would inherit the archive's lock and hold it after the crawler was killed.
         self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
-        theirs.close()
+        try:
+            self._process.start()
+        except OSError:  # no process is to be had
+            self.socket.close()
+            raise
+        finally:
+            theirs.close()
         # It ignores the signal by which multiprocessing ends what is left at exit, and would be waited for without end.
         atexit.register(self._process.kill)
 

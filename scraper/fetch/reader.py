@@ -11,6 +11,9 @@ from scraper.fetch.child import too_large
 from scraper.fetch.line import Asked, Line, request
 from scraper.items import Capture, Reading
 
+STOOD_STILL = 0.5
+"""Seconds by which a timer is late when the loop was kept from running: large pages may wait half sent, or half received."""
+
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Awaited(Asked):
@@ -35,6 +38,7 @@ class Reader(Line):
 
     _loop: asyncio.AbstractEventLoop
     _timer: asyncio.TimerHandle | None = None
+    _due = 0.0
     _writing = False
 
     async def read(self, family: type[Family], capture: Capture) -> Reading:
@@ -77,14 +81,15 @@ class Reader(Line):
         self._writing = bool(self._out)
 
     def _listen(self, *, late: bool = False) -> None:
-        """Hand out what has come; ``late``: the time of the first in the line is over, unless its answer is coming at this moment."""
+        """Hand out what has come; ``late``: the time of the first in the line is over, unless it was the loop that had none."""
         first, greeted = self._line[0] if self._line else None, self._greeted
         try:
-            came = self._receive()
+            self._receive()
         except (EOFError, ConnectionError) as error:
             self._next_child(too_large(error))
             return
-        if greeted != self._greeted or (first is not None and first.done is not None) or (late and came):
+        stood_still = late and self._loop.time() - self._due > STOOD_STILL
+        if greeted != self._greeted or (first is not None and first.done is not None) or stood_still:
             self._set_timer()
         elif late:
             self._next_child()
@@ -112,4 +117,5 @@ class Reader(Line):
         """Give the first in the line its time."""
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._loop.call_later(self._limit, partial(self._listen, late=True)) if self._line else None
+        self._due = self._loop.time() + self._limit
+        self._timer = self._loop.call_at(self._due, partial(self._listen, late=True)) if self._line else None

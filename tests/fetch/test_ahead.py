@@ -13,18 +13,9 @@ import pytest
 
 from scraper.cms.family import Family
 from scraper.fetch.ahead import ReadAhead
-from scraper.items import Capture, Problem, Reading
-from tests.fetch.test_reader import CAPTURE, Deadly, Echo, Good, Greedy, Patient, Slow
+from tests.fetch.test_reader import CAPTURE, Deadly, Echo, Good, Greedy, Patient, Slow, Verbose
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Verbose(Family):
-    """Says as much as it was given."""
-
-    @classmethod
-    def read(cls, capture: Capture) -> Reading:
-        return Reading(rank=len(capture.body), problems=(Problem("long", "x" * len(capture.body)),))
 
 
 def test_in_order_whatever_is_waited_for_first() -> None:
