@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from scraper.adding.recognise import reading_of
+from scraper.extract.page import open_page
 from scraper.items import Capture, Reading
 from spiders.quang_tri import QuangTriSpider
 
@@ -122,3 +124,11 @@ def test_a_listing_whose_links_carry_a_session() -> None:
     found = read("/tin-tuc", listing(1).replace(PATH, PATH + session)).listing
     assert found is not None
     assert [(link.key, link.url) for link in found.links] == [(KEY, HOME + PATH)]
+
+
+def test_a_survey_reads_an_article_at_an_address_with_a_session() -> None:
+    html = TEMPLATES["view_article_detail"].replace("{text}", TEXT).encode()
+    page = open_page(Capture(f"{HOME}{PATH};jsessionid=0F3A.node1", "2022-12-12T00:00:00Z", 200, (("Content-Type", "text/html"),), html))
+    article = reading_of(QuangTriSpider, page).article
+    assert article is not None
+    assert (article.key, article.url) == (KEY, f"{HOME}{PATH}")
