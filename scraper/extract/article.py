@@ -145,7 +145,7 @@ def _body(page: Page, layout: Layout, evidence: dict[str, str], problems: list[P
         nodes = page.css(selector)
         if not nodes:
             continue
-        bodies = [read_body(node.get(), page.absolute, layout.drop) for node in nodes]
+        bodies = [read_body(node.root, page.absolute, layout.drop) for node in nodes]
         written = [body for body in bodies if body.blocks or body.attachments]
         if len(written) > 1:
             problems.append(Problem("selector_mismatch", f"body: {selector!r} matches {len(written)} filled elements"))

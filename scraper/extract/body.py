@@ -14,9 +14,11 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from lxml import etree
 
 from scraper.extract.block import Block, BlockKind, join_blocks
 from scraper.extract.related import is_text, part_related
+from scraper.extract.subtree import soup_of
 from scraper.extract.text import clean, fold, squash
 from scraper.items import Attachment
 
@@ -85,9 +87,9 @@ class Body:
         return join_blocks(self.blocks)
 
 
-def read_body(html: str, absolute: Callable[[str], str | None], drop: tuple[str, ...] = ()) -> Body:
-    """Clean the outer HTML of the article's subtree. ``absolute`` resolves links; ``drop`` is the layout's own furniture."""
-    soup = BeautifulSoup(html, "lxml")
+def read_body(subtree: etree._Element, absolute: Callable[[str], str | None], drop: tuple[str, ...] = ()) -> Body:
+    """Clean the article's subtree. ``absolute`` resolves links; ``drop`` is the layout's own furniture."""
+    soup = soup_of(subtree)
     classes, other = _classes_to_drop(drop)
     _remove(soup, lambda element: _is_unseen(element) or not classes.isdisjoint(element.attrs.get("class") or ()))
     for element in soup.select(other) if other else ():

@@ -10,8 +10,6 @@ import copy
 from collections import Counter
 from collections.abc import Callable
 
-from lxml import etree
-
 from scraper.extract.block import Block
 from scraper.extract.body import Body, is_document, read_body
 from scraper.extract.generic_outline import ALWAYS_JUNK, INLINE, JUNK_TAGS, Node, Outline, Piece, common, names, squeeze
@@ -241,15 +239,7 @@ def clean_container(page_outline: Outline, container: Node, dropped: list[Node],
     for form in list(twin.iter("form", "button", "noscript")):
         if form.tag == "form":
             form.tag = "div"  # ASP.NET wraps the whole page in one; the cleaning drops forms
-    html = etree.tostring(twin, encoding="unicode", method="html")
-    try:
-        body = read_body(html, absolute)
-    except RecursionError:
-        blocks = tuple(
-            Block("paragraph", piece.text) for piece in page_outline.inside(container) if not piece.junk and piece.link_share < 0.5
-        )
-        return Body(blocks, ())
-    return body
+    return read_body(twin, absolute)
 
 
 def _link_list(pieces: list[Piece]) -> bool:
