@@ -14,7 +14,7 @@ from scraper.extract.entities import mend_article
 from scraper.extract.feed import Feed, is_feed, read_feed
 from scraper.extract.generic import read_generic
 from scraper.extract.layout import Layout
-from scraper.extract.page import Page, Refused, open_text, page_of, soft_page
+from scraper.extract.page import Page, Refused, open_document, page_of, soft_page
 from scraper.extract.rewritten import rewriter_mark
 from scraper.extract.text import squash
 from scraper.items import Capture, Link, Listing, Problem, Reading
@@ -73,14 +73,14 @@ class Family:
         """Read one capture of this family: by its address an article or a listing, by its content perhaps neither."""
         key, rank = cls.key_at(capture.url), cls.rank(tidied(capture.url))
         try:
-            text, encoding = open_text(capture)
+            data, encoding = open_document(capture)
             # A listing gives no text, and links of its own site only: those of a portal restored out of an archive are read.
-            touched = rewriter_mark(text) if key is not None else None
+            touched = rewriter_mark(data) if key is not None else None
             if touched:
                 raise Refused("rewritten", touched)
-            if key is None and is_feed(text):
+            if key is None and is_feed(text := data.decode()):
                 return cls.read_feed(capture.url, read_feed(text))
-            page = page_of(capture, text, encoding)
+            page = page_of(capture, data, encoding)
             reading = cls.read_listing(page) if key is None else cls.read_article(page, key)
         except Refused as refusal:
             return Reading(rank=rank, problems=(refusal.problem,))

@@ -143,6 +143,13 @@ def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     return (broken, "utf-8") if damaged else (body.decode("cp1252", "replace"), "cp1252")
 
 
+def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, str]:
+    """What :func:`to_text` gives, in UTF-8: in bytes things are counted and found three times as fast."""
+    text, encoding = to_text(body, content_type)
+    as_it_came = encoding == "utf-8" and "\ufffd" not in text
+    return (body if as_it_came else text.encode("utf-8", "replace")), encoding  # half a surrogate pair is no character
+
+
 def _known(charset: str | None) -> str | None:
     if not charset:
         return None

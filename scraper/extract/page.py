@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 from lxml import etree
 from parsel import Selector, SelectorList
 
-from scraper.extract.decode import Damaged, decode_body, to_text
+from scraper.extract.decode import Damaged, decode_body, to_utf8
 from scraper.extract.finding import Finder
-from scraper.extract.prescan import lighten
+from scraper.extract.prescan import is_plain, lighten
 from scraper.extract.text import fold, legacy_suspect, squash
 from scraper.items import Capture, Problem
 from scraper.urls import without_session
@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 # A page that only sets a cookie and reloads; met on many .gov.vn hosts (cookie D1N, HTTP 200, ~150 bytes; 2022-12).
-_CHALLENGE = re.compile(r"document\.cookie\s*=.{0,300}?(?:location\.reload|location\.href|location\.replace)", re.S)
+_CHALLENGE = re.compile(rb"document\.cookie\s*=.{0,300}?(?:location\.reload|location\.href|location\.replace)", re.S)
 _CHALLENGE_MAX = 4096
 
 _BEFORE_404 = re.compile(r"^(?:loi\s+)?404\W*")
@@ -70,20 +70,27 @@ _HTML_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain", "applic
 
 @dataclass(frozen=True)
 class Page:
-    """A decoded document and its tree. The Selector is free-standing: one cached on a response keeps the memory."""
+    """A decoded document, in UTF-8, and its tree. The Selector is free-standing: one cached on a response keeps the memory."""
 
     url: str
-    text: str
+    data: bytes
     fetched_on: date
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The document as text."""
+        return self.data.decode()
 
     @cached_property
     def root(self) -> Selector:
         """The parsed document."""
         # As Selector(text=…) does it, but for the class of the elements: lxml.html's is looked up in Python for each of them.
         parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
-        text = self.text.strip().encode() or b"<html/>"
-        root = etree.fromstring(text, parser)
+        data = self.data.strip()
+        if not (data[:1].isascii() and data[-1:].isascii()):  # it may be a blank that bytes do not know
+            data = data.decode().strip().encode()
+        root = etree.fromstring(data or b"<html/>", parser)
         return Selector(root=root if root is not None else etree.fromstring(b"<html/>", parser), type="html")
 
     @cached_property
@@ -112,8 +119,8 @@ class Page:
         return url if url.lower().startswith(("http://", "https://")) else None
 
 
-def open_text(capture: Capture) -> tuple[str, str]:
-    """Decode a capture into text and the name of its encoding; raise :class:`Refused` when it is no text answered with 200."""
+def open_document(capture: Capture) -> tuple[bytes, str]:
+    """Decode a capture into UTF-8, and the name of its encoding; raise :class:`Refused` when it is no text answered with 200."""
     if capture.status != 200:
         raise Refused(f"http_{capture.status}", f"the portal answered {capture.status}")
     try:
@@ -125,34 +132,35 @@ def open_text(capture: Capture) -> tuple[str, str]:
             raise Refused("not_html", f"the body is a {name} file")
     if not body.strip():
         raise Refused("empty_page", "the body is empty")
-    text, encoding = to_text(body, capture.header("Content-Type"))
-    if len(text) < _CHALLENGE_MAX and _CHALLENGE.search(text):
+    data, encoding = to_utf8(body, capture.header("Content-Type"))
+    if len(data) < _CHALLENGE_MAX and _CHALLENGE.search(data):
         raise Refused("challenge", "a page that sets a cookie and reloads stands in front of the portal")
-    return text, encoding
+    return data, encoding
 
 
 def open_page(capture: Capture) -> Page:
     """Decode a capture into a :class:`Page`; raise :class:`Refused` when it is not a readable HTML answer of 200."""
-    return page_of(capture, *open_text(capture))
+    return page_of(capture, *open_document(capture))
 
 
-def page_of(capture: Capture, text: str, encoding: str) -> Page:
-    """The page of a capture that :func:`open_text` has decoded; raise :class:`Refused` when it is not HTML."""
+def page_of(capture: Capture, data: bytes, encoding: str) -> Page:
+    """The page of a capture that :func:`open_document` has decoded; raise :class:`Refused` when it is not HTML."""
     if capture.media_type not in _HTML_TYPES:
         raise Refused("not_html", f"the portal sent {capture.media_type}")
     problems = []
-    data = text.encode("utf-8", "surrogatepass")  # in bytes things are counted and found three times as fast
     replaced = data.count(_REPLACED)
-    if replaced > len(text) // 1000:
+    if replaced > len(data) // 1000 and replaced > len(data.decode()) // 1000:
         problems.append(Problem("broken_encoding", f"{replaced} characters could not be decoded as {encoding}"))
     # NUL and the other C0 controls are no characters of a document; libxml2 would cut the text at the first NUL.
     if len(data.translate(None, _CONTROLS)) < len(data):
-        text = re.sub(r"[\x00-\x08\x0b\x0e-\x1f]", "", text.replace("\x0c", " "))
-    text, burden = lighten(text)
-    if burden:
-        problems.append(Problem("too_heavy", f"read after it was lightened: {burden}"))
+        data = data.replace(b"\x0c", b" ").translate(None, _CONTROLS)
+    if not is_plain(data):
+        lightened, burden = lighten(data.decode())
+        data = lightened.encode()
+        if burden:
+            problems.append(Problem("too_heavy", f"read after it was lightened: {burden}"))
     fetched_on = date.fromisoformat(capture.fetched_at[:10])
-    return Page(capture.url, text, fetched_on, tuple(problems))
+    return Page(capture.url, data, fetched_on, tuple(problems))
 
 
 def soft_page(page: Page, title: str | None = None) -> Problem | None:

@@ -25,13 +25,13 @@ _BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.I)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"\s(?:class|id)\s*=", re.I)
 _FORMATTING = frozenset(["b", "big", "em", "font", "i", "small", "span", "strike", "strong", "tt", "u"])
-# With the end of what is opened, holds text alone, and is ended.
-_FORMATTING_TAG = re.compile(
-    rf"<({'|'.join(sorted(_FORMATTING))})(?=[\s/>])(?:(?:\s(?:[^<>\"']++|\"[^\"<]*\"|'[^'<]*')*+)?>[^<]*+(</\1\s*>))?", re.I
+# Such a tag, but for one that holds text alone and is ended.
+_FORMATTING_LEFT_OPEN = re.compile(
+    rb"<(%b)(?=[\s/>])(?!(?:\s(?:[^<>\"']++|\"[^\"<]*\"|'[^'<]*')*+)?>[^<]*+</\1\s*>)" % "|".join(sorted(_FORMATTING)).encode(), re.I
 )
-_TAG_WITHOUT_ANGLE = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]*(?=[\s/>])((?:[^<>\"']++|\"[^\"]*\"|'[^']*'|[\"'])*+)")
+_TAG_WITHOUT_ANGLE = re.compile(rb"/?[a-zA-Z][a-zA-Z0-9:-]*(?=[\s/>])((?:[^<>\"']++|\"[^\"]*\"|'[^']*'|[\"'])*+)")
 # Where there is none, every “<” outside of scripts and comments begins a tag.
-_ANGLE_IN_QUOTES = re.compile(r"=\s*(?:\"[^\"<]*+<|'[^'<]*+<)")
+_ANGLE_IN_QUOTES = re.compile(rb"=\s*(?:\"[^\"<]*+<|'[^'<]*+<)")
 _TEXTUAL = frozenset(["h1", "h2", "h3", "h4", "li", "p", "td", "th", "tr"])
 _OPTIONAL_END = frozenset(["dd", "dt", "li", "option", "p", "td", "th", "tr"])
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
@@ -49,7 +49,7 @@ def lighten(text: str) -> tuple[str, str | None]:
         if len(shorter) < len(text) * 0.9:
             reasons.append("thousands of line breaks")
             text = shorter
-    if _is_plain(text) or _is_light(_TAG.findall(text)):
+    if _is_light(_TAG.findall(text)):
         return text, ", ".join(reasons) or None
     pieces: list[str] = []
     stack: list[tuple[str, bool]] = []
@@ -92,18 +92,21 @@ def lighten(text: str) -> tuple[str, str | None]:
     return text, ", ".join(reasons) or None
 
 
-def _is_plain(text: str) -> bool:
-    """Whether counting is enough to know that nothing need be dropped: so few tags, none of them long, hardly one like <b> left open."""
-    tags = text.count("<")
-    if tags > MAX_TAGS or tags - text.count("</") > MAX_DEPTH:
+def is_plain(data: bytes) -> bool:
+    """Whether counting is enough to know that :func:`lighten` would return a document (in UTF-8) as it is.
+
+    So it is where there are few tags, none of them long, and hardly one like <b> left open: nearly everywhere.
+    """
+    tags = data.count(b"<")
+    if len(data) > MAX_TAGS or (tags > MAX_DEPTH and tags - data.count(b"</") > MAX_DEPTH):
         return False
-    long_pieces = [piece for piece in text.split("<") if len(piece) > MAX_ATTRIBUTES]
-    if long_pieces and (_ANGLE_IN_QUOTES.search(text) or any(map(_is_long_tag, long_pieces))):
+    long_pieces = [piece for piece in data.split(b"<") if len(piece) > MAX_ATTRIBUTES]
+    if long_pieces and (_ANGLE_IN_QUOTES.search(data) or any(map(_is_long_tag, long_pieces))):
         return False
-    return sum(not ended for _, ended in _FORMATTING_TAG.findall(text)) < MAX_FORMATTING
+    return len(_FORMATTING_LEFT_OPEN.findall(data)) < MAX_FORMATTING
 
 
-def _is_long_tag(piece: str) -> bool:
+def _is_long_tag(piece: bytes) -> bool:
     """Whether what follows a “<” is a tag with much in it; mostly it is a script, or a tag and a long paragraph."""
     tag = _TAG_WITHOUT_ANGLE.match(piece)
     return tag is not None and len(tag[1]) > MAX_ATTRIBUTES

@@ -11,34 +11,33 @@ import re
 
 # What is put in: the Wayback Machine's toolbar and scripts (all its ages), pywb's and wombat's, and their like.
 _PUT_IN = re.compile(
-    r"BEGIN WAYBACK TOOLBAR INSERT|END WAYBACK TOOLBAR INSERT|End Wayback Rewrite JS Include|<!-- ?(?:End )?WB Insert ?-->"
-    r"|FILE ARCHIVED ON \d\d:\d\d:\d\d [A-Z][a-z]{2} \d\d, \d{4} AND RETRIEVED FROM"
-    r"""|/_static/js/(?:bundle-playback|wombat|playback\.bundle)|\b__wm\.(?:init|wombat|bt)\("""
-    r"""|\bwbinfo\.(?:top_url|wombat_ts|timestamp)\b|_WBWombatInit|_____WB\$wombat\$|/static/wombat(?:Workers)?\.js"""
-    r"""|<!-- ?HEADER INSERTED BY (?:ARCHIVE|WAYBACK)"""
+    rb"BEGIN WAYBACK TOOLBAR INSERT|END WAYBACK TOOLBAR INSERT|End Wayback Rewrite JS Include|<!-- ?(?:End )?WB Insert ?-->"
+    rb"|FILE ARCHIVED ON \d\d:\d\d:\d\d [A-Z][a-z]{2} \d\d, \d{4} AND RETRIEVED FROM"
+    rb"""|/_static/js/(?:bundle-playback|wombat|playback\.bundle)|\b__wm\.(?:init|wombat|bt)\("""
+    rb"""|\bwbinfo\.(?:top_url|wombat_ts|timestamp)\b|_WBWombatInit|_____WB\$wombat\$|/static/wombat(?:Workers)?\.js"""
+    rb"""|<!-- ?HEADER INSERTED BY (?:ARCHIVE|WAYBACK)"""
 )
 # One of these words stands in each of them. Looking for the words first spares most pages the pattern: 5 ms of CPU on 70 kB (2026-11).
 _WORDS = (
     b"WAYBACK TOOLBAR INSERT", b"End Wayback Rewrite JS Include", b"WB Insert", b"FILE ARCHIVED ON ", b"/_static/js/", b"__wm.", b"wbinfo.",
-    b"_WBWombatInit", b"_____WB$wombat$", b"/static/wombat", b"HEADER INSERTED BY ",
+    b"ombat", b"HEADER INSERTED BY ",
 )  # fmt: skip
-_TIME = re.compile(r"/\d{14}")
+_TIME = re.compile(rb"/\d{14}")
 # An address within another's, behind the time of a capture: /web/20150101000000/http://… and /coll/20150101000000mp_/http://…
-_REWRITTEN = re.compile(r"""\b(?:href|src|action)\s*=\s*["']?[^"'\s>]{0,200}?/\d{14}(?:[a-z]{2}_)?/(?:https?:)?//""", re.I)
-_ADDRESS = re.compile(r"""\b(?:href|src|action)\s*=\s*["']?(?!#|javascript:|data:|mailto:)""", re.I)
+_REWRITTEN = re.compile(rb"""\b(?:href|src|action)\s*=\s*["']?[^"'\s>]{0,200}?/\d{14}(?:[a-z]{2}_)?/(?:https?:)?//""", re.I)
+_ADDRESS = re.compile(rb"""\b(?:href|src|action)\s*=\s*["']?(?!#|javascript:|data:|mailto:)""", re.I)
 _LINKS = 3
 """Rewritten links from which a page is suspected; an article may cite an archive or two."""
 
 
-def rewriter_mark(text: str) -> str | None:
-    """What shows that an archive's toolbar or rewriter touched a page; None for one that is as its portal sent it."""
-    data = text.encode("utf-8", "surrogatepass")  # bytes are searched three times as fast
-    mark = _PUT_IN.search(text) if any(word in data for word in _WORDS) else None
+def rewriter_mark(data: bytes) -> str | None:
+    """What shows that an archive's toolbar or rewriter touched a page (in UTF-8); None for one that is as its portal sent it."""
+    mark = _PUT_IN.search(data) if any(word in data for word in _WORDS) else None
     if mark:
-        return f"it holds {' '.join(mark[0].split())[:80]!r}"
-    rewritten = len(_REWRITTEN.findall(text)) if len(_TIME.findall(text)) >= _LINKS else 0
+        return f"it holds {b' '.join(mark[0].split()).decode()[:80]!r}"
+    rewritten = len(_REWRITTEN.findall(data)) if len(_TIME.findall(data)) >= _LINKS else 0
     if rewritten >= _LINKS:
-        links = len(_ADDRESS.findall(text))
+        links = len(_ADDRESS.findall(data))
         if rewritten * 2 >= links:
             return f"{rewritten} of its {links} links lead into a web archive"
     return None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.warc import read_records
-from scraper.extract.page import open_text
+from scraper.extract.page import open_document
 from scraper.extract.rewritten import rewriter_mark
 from spiders.cao_bang_thach_an import CaoBangThachAnSpider
 from spiders.quang_tri import QuangTriSpider
@@ -37,7 +37,7 @@ TOUCHED = {
 
 @pytest.mark.parametrize("name", TOUCHED)
 def test_what_was_put_in_is_seen(name: str) -> None:
-    assert rewriter_mark(TOUCHED[name])
+    assert rewriter_mark(TOUCHED[name].encode())
 
 
 @pytest.mark.parametrize(
@@ -52,20 +52,20 @@ def test_what_was_put_in_is_seen(name: str) -> None:
     ],
 )
 def test_a_portal_may_speak_of_archives(text: str) -> None:
-    assert rewriter_mark(text) is None
+    assert rewriter_mark(text.encode()) is None
 
 
 def test_no_page_of_the_replicas_is_taken_for_one() -> None:
     for spider in (QuangTriSpider, CaoBangThachAnSpider):
         for one in captures(spider, 12):
             if one.status == 200 and "robots" not in one.url:
-                assert rewriter_mark(open_text(one)[0]) is None, one.url
+                assert rewriter_mark(open_document(one)[0]) is None, one.url
 
 
 def test_no_real_page_is_taken_for_one(corpus: Path) -> None:
     read = 0
     for record in read_records(corpus / "ha_noi_so_tttt.warc.gz"):
         assert record.capture is not None
-        assert rewriter_mark(open_text(record.capture)[0]) is None, record.capture.url
+        assert rewriter_mark(open_document(record.capture)[0]) is None, record.capture.url
         read += 1
     assert read == 1575
