@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -17,6 +18,7 @@ _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*|/\([SXAF]\([0-9a-zA-Z]+\)\)", 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=2048)  # each is asked for several times on its way: as a link, a request, an answer, an article
 def tidy_url(url: str) -> str:
     """An address without fragment, userinfo, default port, session and tracking parameters; what is stored and fetched.
 

@@ -28,7 +28,7 @@ _AMOUNT = rf"(?:{_DIGITS})(?:[ ]?{_SCALE}\b)?"
 _B = r"(?<![\d.,/])"
 _DAY = r"(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|mùng|mồng|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|từ|đến|tới|hết|trước|sau)"
 # Grouped by what they begin with, each group in the order in which its patterns are tried: where no digit (or “+”) stands, the dozen
-# that begin with one need not be tried one by one, which took most of the time (2026-11).
+# that begin with one need not be tried one by one, which took most of the time (2026-11); and so with the letters of the words.
 _FROM_A_DIGIT = (
     _B + r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?!\d)",
     _B + r"\d{1,2}[/-](?:19|20)\d\d(?!\d)(?:/[\w-]+)?",
@@ -53,19 +53,18 @@ _FROM_A_WORD = (
     r"(?<!\w)(?:lớp|khối|khóa|thôn|xóm|tổ|tổ dân phố|khu phố|khu|ấp|bản|đội|quận|phường|q\.|p\.|cụm|quốc lộ|"
     r"đường|ngõ|phố|số nhà|trang|bảng|biểu|điều|mục|"
     r"khoản|giải|hạng|top|covid|lần thứ|thứ) ?\d{1,3}(?:[a-zđ]\d?)?(?:/\d{1,3})?(?![\d.,%]\d)\b",
+)
+_BEGIN_WORDS = "bcghklmnpqstvxđấ"
+_ADDRESSES = r"https?://\S+|www\.\S+|[\w.]+@[\w.]+"
+_OTHERS = (
+    rf"(?=[\d+])(?:{'|'.join(_FROM_A_DIGIT)})",
+    rf"(?=[{_BEGIN_WORDS}])(?:{'|'.join(_FROM_A_WORD)})",
     r"^[ivx]+\. ",
+    r"^[ ]+\d{1,2}[.)] ",
 )
-_MASKS = re.compile(
-    "|".join(
-        (
-            r"https?://\S+|www\.\S+|[\w.]+@[\w.]+",
-            rf"(?=[\d+])(?:{'|'.join(_FROM_A_DIGIT)})",
-            *_FROM_A_WORD,
-            r"^[ ]+\d{1,2}[.)] ",
-        )
-    ),
-    re.MULTILINE,
-)
+_MASKS = re.compile("|".join(_OTHERS), re.MULTILINE)
+# Looking for addresses walks to the end of the word from every letter.
+_MASKS_WITH_ADDRESSES = re.compile("|".join((_ADDRESSES, *_OTHERS)), re.MULTILINE)
 _ROUND = r"(?P<vague>(?:hàng|vài|mấy|nhiều) (?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?: (?:triệu|nghìn|ngàn|tỷ|tỉ))?)"
 _NUMBER = re.compile(
     rf"(?<![\w.,/])(?:{_ROUND}\b"
@@ -77,7 +76,8 @@ _NUMBER = re.compile(
 )
 # Every number is printed with one of these; most lines of prose have none.
 _MAY_COUNT = re.compile(rf"\d|(?:hàng|vài|mấy|nhiều) |(?:{_WORD}) ")
-_MAY_MASK = re.compile(r"\d|@|://|www\.")
+_DIGIT = re.compile(r"\d")
+_MAY_ADDRESS = re.compile(r"@|://|www\.")
 _PERCENT = re.compile(r"[ ]?(?:%|phần trăm)")
 _MONEY = re.compile(r"[ ]?(?:đồng|vnđ|vnd|đ)\b(?! hành| bộ| thời| đội| chí| bào)")
 _PER = re.compile(
@@ -128,7 +128,8 @@ def find_numbers(low: str) -> list[Number]:
 
 def _of_line(low: str) -> list[Number]:
     hidden = bytearray(len(low))
-    for mask in _MASKS.finditer(low) if _MAY_MASK.search(low) else ():
+    masks = _MASKS_WITH_ADDRESSES if _MAY_ADDRESS.search(low) else _MASKS if _DIGIT.search(low) else None
+    for mask in masks.finditer(low) if masks else ():
         hidden[mask.start() : mask.end()] = b"\x01" * (mask.end() - mask.start())
     found, position = [], 0
     while match := _NUMBER.search(low, position):

@@ -37,9 +37,10 @@ _AFTER_NAME = (
 # What a surname or a word of honour begins with: looked at first, so that the list of surnames is not tried at every letter.
 _BEGINS = "[" + "".join(sorted({name[0] for name in _SURNAME.split("|")} | set("ÔôBbĐđPGTN"))) + "]"
 _NAME_FIRST = re.compile(rf"(?={_BEGINS})(?P<honorific>{_HONORIFIC})?(?P<name>{_NAME}){_AFTER_NAME}{_POSITION} {_BODY}")
-_POSITION_FIRST = re.compile(rf"(?<!nguyên )(?<!Nguyên ){_POSITION} {_BODY}(?:(?:,| -)? (?:{_HONORIFIC})| - |, )(?P<name>{_NAME})")
+_NOT_FORMER = r"(?=[BCGPQTỦ])(?<!nguyên )(?<!Nguyên )"  # the letters that a position begins with are looked at first
+_POSITION_FIRST = re.compile(rf"{_NOT_FORMER}{_POSITION} {_BODY}(?:(?:,| -)? (?:{_HONORIFIC})| - |, )(?P<name>{_NAME})")
 _POSITION_RUN = re.compile(
-    rf"(?<!nguyên )(?<!Nguyên ){_POSITION} (?P<run>(?:{_CAPITAL}[^\W_]*|(?:{_SMALL})(?![^\W_]))(?: (?:{_CAPITAL}[^\W_]*|"
+    rf"{_NOT_FORMER}{_POSITION} (?P<run>(?:{_CAPITAL}[^\W_]*|(?:{_SMALL})(?![^\W_]))(?: (?:{_CAPITAL}[^\W_]*|"
     rf"&|(?:{_SMALL})(?![^\W_])))*)"
 )
 _PUBLIC = re.compile(

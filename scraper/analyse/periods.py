@@ -98,6 +98,8 @@ _RISEN_FROM = re.compile(r"\btừ [^,;]*$")
 # Every form holds one of these; see NEEDED.
 _MAY_TELL = re.compile(r"\d[/.-]\d|\d\d\d\d ?[-đt]|năm|niên |nhiệm kỳ|tháng |quý |hôm qua|nay|thời |hiện")
 
+_FORMS = tuple((name, pattern, *((needed, None) if isinstance(needed := NEEDED[name], tuple) else ((), needed))) for name, pattern in FORMS)
+
 
 def find_periods(low: str, known: Known) -> list[PeriodMention]:
     """All periods of a matched text, in order, none over another. What stands in quotes names a programme and is left out."""
@@ -122,10 +124,13 @@ def _of_line(low: str, known: Known, speaks: bool) -> tuple[PeriodMention, ...]:
             continue  # somebody speaks
         taken[quoted.start() : quoted.end()] = b"\x01" * (quoted.end() - quoted.start())
     found = []
-    for name, pattern in FORMS:
-        needed = NEEDED[name]
-        if not (any(word in low for word in needed) if isinstance(needed, tuple) else needed.search(low)):
-            continue
+    for name, pattern, words, shape in _FORMS:
+        for word in words:
+            if word in low:
+                break
+        else:
+            if shape is None or not shape.search(low):
+                continue
         for match in pattern.finditer(low):
             if 1 in taken[match.start() : match.end()]:
                 continue

@@ -38,7 +38,7 @@ def find_topics(title: str, text: str) -> tuple[Topic, ...]:
     for topic, _, least, pattern, act in _topics():
         in_title = pattern.findall(title)
         in_text = pattern.findall(text)
-        acts = act.findall(text) if act else []
+        acts = act.findall(text) if act and not in_title else []
         if not in_title and len(in_text) < least and not acts:
             continue
         counted = Counter(in_text + acts) if not in_title else Counter(in_title + in_text)

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any
 
 from lxml import etree
@@ -44,28 +45,41 @@ class Finder:
         (only,) = possible
         if alone := _ALONE.fullmatch(only):
             name, wanted = alone[1], alone[2]
-            return _selectors(one for one in self._classes[wanted] if name is None or one.tag == name)
+            return _selectors(one for one in self._of_class(wanted) if name is None or one.tag == name)
         if _TAG.fullmatch(only):
             return _selectors(self._root.root.iter(only))
         inside = _INSIDE.fullmatch(only)
-        outside = self._classes.get(inside[1], []) if inside else []
-        if inside and len(outside) == 1:
+        if inside and len(outside := self._of_class(inside[1])) == 1:
             (outer,) = outside
             return SelectorList(one for one in Selector(root=outer, type="html").css(inside[2]) if one.root is not outer)
         return self._root.css(only)
 
     @cached_property
-    def _classes(self) -> dict[str, list[Any]]:
-        """The elements that have each class, in document order."""
-        found: dict[str, list[Any]] = defaultdict(list)
-        elements: list[Any] = _WITH_CLASS(self._root.root)  # type: ignore[assignment]
-        for element in elements:
-            printed: str = element.get("class")
-            # Of what is printable ASCII only the blank is white space; other letters and controls str.split() sees otherwise than XPath.
-            names = printed.split() if printed.isascii() and printed.isprintable() else _BLANKS.split(printed)
-            for name in names if len(names) < 2 else dict.fromkeys(names):
-                found[name].append(element)
+    def _classed(self) -> list[Any]:
+        """The elements that have a class, in document order."""
+        return _WITH_CLASS(self._root.root)  # type: ignore[return-value]
+
+    @cached_property
+    def _printed(self) -> dict[str, list[int]]:
+        """Each value of the attribute, and where in :attr:`_classed` it stands: a page of 500 such elements has some dozens."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for position, element in enumerate(self._classed):
+            found[element.get("class")].append(position)
         return dict(found)
+
+    @cached_property
+    def _classes(self) -> dict[str, list[str]]:
+        """Each class, and the values that name it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for printed in self._printed:
+            for name in dict.fromkeys(_BLANKS.split(printed)):
+                found[name].append(printed)
+        return dict(found)
+
+    def _of_class(self, name: str) -> list[Any]:
+        """The elements that have a class, in document order."""
+        positions = [self._printed[printed] for printed in self._classes.get(name, ())]
+        return [self._classed[each] for each in (positions[0] if len(positions) == 1 else sorted(chain(*positions)))]
 
 
 def _selectors(elements: Iterable[Any]) -> SelectorList[Selector]:
