@@ -43,8 +43,8 @@ def compare_ways(replica: Replica, options: argparse.Namespace) -> None:
     """Rounds of all ways, one after the other; ratios to the bare spider of the same round."""
     names = [name for name in ways.WAYS if not options.only or name in options.only]
     failed: dict[str, str] = {}
-    if set(names) - {"ours"} and (why := ways.prepare_peers()):
-        failed = dict.fromkeys(set(names) - {"ours"}, f"its environment could not be made: {why}")
+    if (peers := set(names) - {"ours", "least"}) and (why := ways.prepare_peers()):
+        failed = dict.fromkeys(peers, f"its environment could not be made: {why}")
     costs: dict[str, dict[int, Cost]] = defaultdict(dict)
     for number in range(options.rounds):
         for name in names:

@@ -91,22 +91,32 @@ def _peer(script: str, *arguments: str, reads: bool = True) -> Callable[[Task, P
         addresses = folder / "addresses"
         addresses.write_text("\n".join(task.addresses))
         given = [str(addresses)] if script.endswith("_list.py") else [task.base]
-        figures, line = measure([str(PEERS / "bin/python"), str(SCRIPTS / script), *given, *arguments], folder)
-        try:
-            told = json.loads(line)
-        except ValueError as error:
-            raise CannotRun(f"it told no figures, but {line[:100]!r}") from error
         wanted = len(task.addresses) if script.endswith("_list.py") else task.articles
-        got = told["with_text"] if reads else told["articles"]
-        if got < wanted / 2:
-            raise CannotRun(f"got {told['articles']} of {wanted} articles, {told['with_text']} of them with a text")
-        return Cost(figures["user"] + figures["system"], figures["wall"], figures["memory"], told["articles"], told["with_text"])
+        return _told([str(PEERS / "bin/python"), str(SCRIPTS / script), *given, *arguments], folder, wanted, reads=reads)
 
     return run
 
 
+def _told(command: list[str], folder: Path, wanted: int, *, reads: bool) -> Cost:
+    """The cost of a command that says how many articles it got, and got most of them."""
+    figures, line = measure(command, folder)
+    try:
+        told = json.loads(line)
+    except ValueError as error:
+        raise CannotRun(f"it told no figures, but {line[:100]!r}") from error
+    if (told["with_text"] if reads else told["articles"]) < wanted / 2:
+        raise CannotRun(f"got {told['articles']} of {wanted} articles, {told['with_text']} of them with a text")
+    return Cost(figures["user"] + figures["system"], figures["wall"], figures["memory"], told["articles"], told["with_text"])
+
+
+def least(task: Task, folder: Path) -> Cost:
+    """What no archive can do without."""
+    return _told([sys.executable, "-m", "benchmarks.least_walk", task.base, str(folder)], folder, task.articles, reads=True)
+
+
 WAYS: dict[str, Callable[[Task, Path], Cost]] = {
     "ours": ours,
+    "least": least,
     "bare": _peer("scrapy_walk.py", "none", reads=False),
     "parsel": _peer("scrapy_walk.py", "parsel"),
     "trafilatura": _peer("scrapy_walk.py", "trafilatura"),
@@ -116,6 +126,7 @@ WAYS: dict[str, Callable[[Task, Path], Cost]] = {
 }
 TITLES = {
     "ours": "ours, the whole way",
+    "least": "kept, parsed, indexed, no more",
     "bare": "Scrapy tuned, no parsing",
     "parsel": "Scrapy tuned + parsel",
     "trafilatura": "Scrapy tuned + trafilatura",

@@ -35,7 +35,7 @@ SETTINGS = {
         "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
         "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     },
-    "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None},
+    "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None, "scrapy.extensions.remote_control.RemoteControl": None},
 }
 
 
