@@ -14,7 +14,7 @@ from scraper.extract.entities import mend_article
 from scraper.extract.feed import Feed, is_feed, read_feed
 from scraper.extract.generic import read_generic
 from scraper.extract.layout import Layout
-from scraper.extract.page import Page, Refused, open_document, page_of, soft_page
+from scraper.extract.page import Page, Refused, open_document, page_of, soft_page, string_of
 from scraper.extract.rewritten import rewriter_mark
 from scraper.extract.text import squash
 from scraper.items import Capture, Link, Listing, Problem, Reading
@@ -142,7 +142,7 @@ class Family:
             links = links[:MAX_LINKS]
         title = None
         for selector in cls.LISTING_TITLE:
-            title = squash(page.css(selector).xpath("string()").get() or "") or None
+            title = squash(next(iter(page.texts(selector)), "")) or None
             if title:
                 break
         listing = Listing(tidy_url(page.url), title, links, cls.next_pages(page))
@@ -198,7 +198,7 @@ class Family:
                 key = cls.article_key(url)
                 if key is None:
                     continue
-                text = squash(anchor.xpath("string()").get() or "")
+                text = squash(string_of(anchor))
                 known = found.get(key)
                 if known is None:
                     found[key] = Link(url, key, text, cls.listed_date(page, anchor))
@@ -215,7 +215,7 @@ class Family:
         if not cls.LISTING_DATE:
             return None
         for box in reversed(anchor.xpath("ancestor::*")[-6:]):
-            dates = box.css(cls.LISTING_DATE).xpath("string()").getall()
+            dates = [string_of(each) for each in box.css(cls.LISTING_DATE)]
             if dates:
                 printed = read_date(squash(dates[0]), today=page.fetched_on) if len(dates) == 1 else None
                 return printed.at.date().isoformat() if printed else None

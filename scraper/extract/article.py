@@ -9,7 +9,7 @@ from scraper.extract.body import Body, read_body
 from scraper.extract.byline import read_credit, source_prefix, split_credits
 from scraper.extract.dates import PrintedDate, read_date
 from scraper.extract.layout import Layout
-from scraper.extract.page import Page, encoding_problem
+from scraper.extract.page import Page, encoding_problem, string_of
 from scraper.extract.text import squash
 from scraper.items import Article, Attachment, Problem
 
@@ -83,7 +83,7 @@ def _field(
 ) -> str | None:
     """The one text a field's selectors find. Two different texts are a mismatch: said, and the first is taken."""
     for selector in selectors:
-        texts = [text for text in (squash(node) for node in page.css(selector).xpath("string()").getall()) if text]
+        texts = [text for text in (squash(node) for node in page.texts(selector)) if text]
         if not texts:
             continue
         if len(set(texts)) > 1:
@@ -99,7 +99,7 @@ def _credits(page: Page, layout: Layout, evidence: dict[str, str]) -> tuple[str 
     """Byline and source line as the template labels them, each the first that is printed."""
     byline = source_line = None
     for selector in layout.credits:
-        for text in page.css(selector).xpath("string()").getall():
+        for text in page.texts(selector):
             said = read_credit(squash(text))
             if said.byline and byline is None:
                 byline, evidence["byline"] = said.byline, selector
@@ -110,7 +110,7 @@ def _credits(page: Page, layout: Layout, evidence: dict[str, str]) -> tuple[str 
 def _published(page: Page, layout: Layout, evidence: dict[str, str], problems: list[Problem]) -> PrintedDate | None:
     printed = ""
     for selector in layout.date:
-        for node in page.css(selector).xpath("string()").getall():
+        for node in page.texts(selector):
             printed = squash(node)[:400]
             published = read_date(printed, today=page.fetched_on)
             if published:
@@ -136,7 +136,7 @@ def _attachments(page: Page, layout: Layout, body: Body) -> tuple[Attachment, ..
         for anchor in page.css(selector):
             url = page.absolute(anchor.attrib.get("href", ""))
             if url:
-                found.setdefault(url, Attachment(url, "document", squash(anchor.xpath("string()").get() or "") or None))
+                found.setdefault(url, Attachment(url, "document", squash(string_of(anchor)) or None))
     return (*before.values(), *found.values())
 
 

@@ -18,6 +18,13 @@ from scraper.extract.text import fold, legacy_suspect, squash
 from scraper.items import Capture, Problem
 from scraper.urls import without_session
 
+_STRING = etree.XPath("string()", smart_strings=False)
+
+
+def string_of(node: Selector) -> str:
+    """All text in an element, as it is in the source: ``node.xpath("string()").get()`` without its detours."""
+    return str(_STRING(node.root))
+
 
 class Refused(Exception):
     """A capture that is no page we can read; ``problem`` says what it is instead."""
@@ -101,6 +108,10 @@ class Page:
         """What ``root.css`` gives, faster; for selectors of elements (no ``::text``)."""
         return self._finder.css(selector)
 
+    def texts(self, selector: str) -> list[str]:
+        """The text of each element that a selector finds, as it is in the source."""
+        return [string_of(one) for one in self.css(selector)]
+
     @cached_property
     def base(self) -> str:
         """What relative links are relative to: ``<base href>`` if the page has one."""
@@ -169,7 +180,7 @@ def soft_page(page: Page, title: str | None = None) -> Problem | None:
     With ``title`` only that and the document's own title are looked at: beside an article may stand a box to sign in.
     """
     wanted = "title" if title is not None else "title, h1, h2"
-    shown = [*page.css(wanted).xpath("string()").getall(), *([title] if title else [])]
+    shown = [*page.texts(wanted), *([title] if title else [])]
     for heading in shown:
         for part in re.split(r"\s[-–|»]\s", squash(heading)):
             kind = _soft_kind(fold(part).strip(" .!:"))
