@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import islice
 from typing import ClassVar
 from urllib.parse import quote_plus, urljoin
 
@@ -214,8 +215,8 @@ class Family:
         """The day (ISO) that a listing prints beside a link; None when it prints none that is certain."""
         if not cls.LISTING_DATE:
             return None
-        for box in reversed(anchor.xpath("ancestor::*")[-6:]):
-            dates = [string_of(each) for each in box.css(cls.LISTING_DATE)]
+        for box in islice(anchor.root.iterancestors(), 6):
+            dates = [string_of(each) for each in Selector(root=box, type="html").css(cls.LISTING_DATE)]
             if dates:
                 printed = read_date(squash(dates[0]), today=page.fetched_on) if len(dates) == 1 else None
                 return printed.at.date().isoformat() if printed else None

@@ -101,7 +101,7 @@ class LiferaySpider(PortalSpider):
 def pages_above(page: Page, anchors: str) -> tuple[str, ...]:
     """The next page by Liferay's ``*_cur`` parameter: the one anchor whose number is one above the page's own."""
     current = _current(page.url) or 1
-    for href in page.css(anchors).xpath("@href").getall():
+    for href in page.hrefs(anchors):
         # A page has hundreds of links, and few of them are a pager's; “%” may write its letters otherwise.
         url = page.absolute(href) if "cur" in href or "%" in href else None
         if url and _current(url) == current + 1 and urlsplit(url).netloc == urlsplit(page.url).netloc:

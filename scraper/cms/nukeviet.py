@@ -130,7 +130,7 @@ class NukeVietSpider(PortalSpider):
     @classmethod
     def next_pages(cls, page: Page) -> tuple[str, ...]:
         wanted = _number(page.url) + 1
-        for href in page.root.css(".pagination a, .text-center a, #generate_page a, link[rel=next]").xpath("@href").getall():
+        for href in page.hrefs(".pagination a, .text-center a, #generate_page a, link[rel=next]"):
             url = page.absolute(href)
             if url and _number(url) == wanted and site_of(url) == site_of(page.url):
                 return (tidy_url(url),)

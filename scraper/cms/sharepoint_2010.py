@@ -89,7 +89,7 @@ class SharePoint2010Spider(PortalSpider):
     @classmethod
     def next_pages(cls, page: Page) -> tuple[str, ...]:
         wanted = (page_number(page.url) or 1) + 1
-        for href in page.root.css("a").xpath("@href").getall():
+        for href in page.hrefs("a"):
             url = page.absolute(href)
             if url and page_number(url) == wanted and site_of(url) == site_of(page.url):
                 return (tidy_url(url),)

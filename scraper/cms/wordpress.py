@@ -116,11 +116,7 @@ class WordPressSpider(PortalSpider):
     @classmethod
     def next_pages(cls, page: Page) -> tuple[str, ...]:
         wanted = (page_number(page.url) or 1) + 1
-        for href in (
-            page.root.css("link[rel=next], a.next, .page-nav a, .pagination a, .nav-links a, .wp-block-query-pagination-next")
-            .xpath("@href")
-            .getall()
-        ):
+        for href in page.hrefs("link[rel=next], a.next, .page-nav a, .pagination a, .nav-links a, .wp-block-query-pagination-next"):
             url = page.absolute(href)
             if url and page_number(url) == wanted and site_of(url) == site_of(page.url):
                 return (tidy_url(url),)

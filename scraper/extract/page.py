@@ -112,6 +112,10 @@ class Page:
         """The text of each element that a selector finds, as it is in the source."""
         return [string_of(one) for one in self.css(selector)]
 
+    def hrefs(self, selector: str) -> list[str]:
+        """Where the links that a selector finds lead, as it is in the source."""
+        return [href for one in self.css(selector) if (href := one.root.get("href")) is not None]
+
     @cached_property
     def base(self) -> str:
         """What relative links are relative to: ``<base href>`` if the page has one."""
