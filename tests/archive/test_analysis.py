@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
@@ -72,11 +73,20 @@ def test_a_run_that_was_cut_off_goes_on(filled: ArchiveDatabase) -> None:
     assert after == before
 
 
-def test_one_rule_changes_only_what_it_should(filled: ArchiveDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_branches(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    kept = tuple(rule for rule in rules_module.rules() if not rule.name.startswith("branch"))
+    with monkeypatch.context() as patched:
+        patched.setattr(rules_module, "rules", lambda: kept)
+        rules_module._rules_for.cache_clear()
+        yield
+    rules_module._rules_for.cache_clear()
+
+
+def test_one_rule_changes_only_what_it_should(filled: ArchiveDatabase, request: pytest.FixtureRequest) -> None:
     """Without the rule for branches its figures go, and are told; every other row stays as it was, its number too."""
     before = everything(filled)
-    kept = tuple(rule for rule in rules_module.rules() if not rule.name.startswith("branch"))
-    monkeypatch.setattr(rules_module, "rules", lambda: kept)
+    request.getfixturevalue("without_branches")
     changes = run(filled)
     removed = [row for row in before["observations"] if row[2] == "chi_hoi"]
     assert len(removed) == 8
