@@ -12,7 +12,8 @@ BlockKind = Literal["paragraph", "item", "row", "caption", "picture"]
 class Block:
     """One paragraph, list item, table row or picture of the body, with what its markup says of it.
 
-    ``is_link``: nearly all of its text is a link's to a page, as of a headline of other news.
+    ``is_link``: nearly all of its text is a link's to a page, as of a headline of other news. ``documents``: where its links to
+    files lead.
     """
 
     kind: BlockKind
@@ -23,6 +24,7 @@ class Block:
     padded: bool = False
     images: tuple[str, ...] = ()
     is_link: bool = False
+    documents: tuple[str, ...] = ()
 
 
 def join_blocks(blocks: tuple[Block, ...]) -> str:

@@ -17,6 +17,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from lxml import etree
 
 from scraper.extract.block import Block, BlockKind, join_blocks
+from scraper.extract.byline import is_signature
 from scraper.extract.related import is_text, part_related
 from scraper.extract.subtree import soup_of
 from scraper.extract.text import clean, fold, squash
@@ -102,7 +103,8 @@ def read_body(subtree: etree._Element, absolute: Callable[[str], str | None], dr
     lost += sum(_letters(block.text) for block in others if is_text(block))
     blocks = _captions(own)
     text = tuple(block for block in blocks if block.kind not in ("caption", "picture"))
-    return Body(text, _attachments(soup, blocks, absolute), lost)
+    own_documents, of_others = ({href for block in part for href in block.documents} for part in (own, others))
+    return Body(text, _attachments(soup, blocks, of_others - own_documents, absolute), lost)
 
 
 def _remove(soup: BeautifulSoup, wanted: Callable[[Tag], bool]) -> None:
@@ -145,6 +147,7 @@ class _Line:
         self.parts: list[str] = []
         self.styles: set[str] = set()
         self.images: list[str] = []
+        self.documents: list[str] = []
         self.linked = 0
 
     def add(self, text: str, style: str, *, linked: bool) -> None:
@@ -169,7 +172,8 @@ class _Line:
                 images = tuple(self.images) if position == 0 else ()
                 actual: BlockKind = "picture" if images and not paragraph else kind
                 emphasised, italic = "" not in self.styles, self.styles == {"i"}
-                yield Block(actual, paragraph, align, emphasised, italic, bool(_PAD.match(first)), images, is_link)
+                documents = tuple(self.documents) if position == 0 else ()
+                yield Block(actual, paragraph, align, emphasised, italic, bool(_PAD.match(first)), images, is_link, documents)
         self.reset()
 
 
@@ -223,8 +227,11 @@ def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iter
         kind = "caption" if _CAPTION_CLASSES.intersection(tag.get("class") or ()) else _INNER_KIND.get(name, level.kind)
         levels.append(_Level(iter(tag.children), kind, _align(tag) or level.align, style, is_block=True, linked=level.linked))
     else:
+        href = str(tag.get("href") or "") if name == "a" else ""
+        if is_document(href):
+            line.documents.append(href)
         # A link to a file is no headline: the article hands out the file.
-        linked = level.linked or (name == "a" and not is_document(str(tag.get("href") or "")))
+        linked = level.linked or (name == "a" and not is_document(href))
         style = _STYLES.get(name, level.style)
         levels.append(_Level(iter(tag.children), level.kind, level.align, style, is_block=False, linked=linked))
 
@@ -279,10 +286,12 @@ def _rows(table: Tag) -> Iterator[Block]:
 def _captions(blocks: list[Block]) -> list[Block]:
     """Mark the short centred or italic paragraph under a picture as its caption."""
     out: list[Block] = []
-    for block in blocks:
+    for position, block in enumerate(blocks):
         previous = out[-1] if out else None
         under_picture = previous is not None and bool(previous.images) and not previous.text
-        noted = block.align == "center" or block.italic
+        # At the right of the last line stands who wrote the article, not what the picture above shows.
+        signed = block.align == "right" and position == len(blocks) - 1 and is_signature(block.text)
+        noted = block.align == "center" or (block.italic and not signed)
         if block.kind == "paragraph" and not block.images and under_picture and noted and is_note(block.text):
             block = replace(block, kind="caption")
         elif block.kind == "paragraph" and block.images and block.align == "center" and is_note(block.text):
@@ -296,7 +305,10 @@ def is_note(text: str) -> bool:
     return 0 < len(text) <= CAPTION_MAX and not _SENTENCE_END.search(text)
 
 
-def _attachments(soup: BeautifulSoup, blocks: list[Block], absolute: Callable[[str], str | None]) -> tuple[Attachment, ...]:
+def _attachments(
+    soup: BeautifulSoup, blocks: list[Block], of_others: set[str], absolute: Callable[[str], str | None]
+) -> tuple[Attachment, ...]:
+    """Pictures of the blocks, and the documents linked, but for those ``of_others``: linked in a list of other news only."""
     found: dict[str, Attachment] = {}
     for position, block in enumerate(blocks):
         following = blocks[position + 1] if position + 1 < len(blocks) else None
@@ -307,7 +319,7 @@ def _attachments(soup: BeautifulSoup, blocks: list[Block], absolute: Callable[[s
                 found[url] = Attachment(url, "image", caption or None)
     for anchor in soup.find_all("a", href=True):
         href = anchor["href"]
-        url = absolute(href) if isinstance(href, str) else None
+        url = absolute(href) if isinstance(href, str) and href not in of_others else None
         if url and url not in found and is_document(url):
             found[url] = Attachment(url, "document", squash(anchor.get_text(" ")) or None)
     return tuple(found.values())

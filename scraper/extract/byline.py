@@ -139,6 +139,11 @@ def _signs(text: str) -> bool:
     return not is_place(first) and all(word[0].isupper() for word in first.split())
 
 
+def is_signature(text: str) -> bool:
+    """Whether a line is nothing but the names of people: “Hồng Hà”, “Trần Nhung - Tuấn Anh”."""
+    return len(text) <= BYLINE_MAX and _all_names(text) and not is_place(text)
+
+
 def _all_names(text: str) -> bool:
     names = [part for part in _JOINT.split(_PHOTO_NOTE.sub("", text)) if part]
     return bool(names) and len(names) <= 4 and all(_is_name(part) for part in names)

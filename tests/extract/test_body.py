@@ -16,10 +16,6 @@ from scraper.extract.body import Body, is_document, read_body
 BASE = "http://a.gov.vn/tin/"
 
 
-def known_limit(behaviour: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=f"known limit (2026-11): {behaviour}")
-
-
 def absolute(href: str) -> str | None:
     url = urljoin(BASE, href.strip())
     return url if url.startswith("http") else None
@@ -291,9 +287,10 @@ def test_a_linked_paragraph_without_a_heading_is_text() -> None:
     assert read(f'<p>Một.</p><p><a href="/1">Tin một</a></p><p>{AFTER}</p>').text == f"Một.\n\nTin một\n\n{AFTER}"
 
 
-@known_limit("a document linked in a list of other news becomes an attachment of the article")
 def test_a_document_of_other_news_is_no_attachment() -> None:
     assert read(f"<p>Một.</p><p>Các tin khác</p>{RELATED}").attachments == ()
+    both = read(f'<p>Một, xem <a href="/3.pdf">kế hoạch</a>.</p><p>Các tin khác</p>{RELATED}')
+    assert [each.url for each in both.attachments] == ["http://a.gov.vn/3.pdf"]
 
 
 # Whatever comes
@@ -319,7 +316,18 @@ def test_no_markup_raises(html: str) -> None:
     assert isinstance(read(html).text, str)
 
 
-@known_limit("an italic name, right-aligned under the last picture, is taken for its caption")
+@pytest.mark.parametrize(
+    ("last", "caption"),
+    [
+        ('<p style="text-align:right"><em>Ảnh: Trao quà</em></p>', "Ảnh: Trao quà"),
+        ('<p style="text-align:center"><em>Hồng Hà</em></p>', "Hồng Hà"),
+        ('<p style="text-align:right"><em>Hồng Hà</em></p><p>Hai.</p>', "Hồng Hà"),
+    ],
+)
+def test_a_caption_below_a_picture(last: str, caption: str) -> None:
+    assert read(f'<p>Một.</p><p align="center">{PICTURE}</p>{last}').attachments[0].caption == caption
+
+
 def test_an_italic_byline_below_a_picture_is_no_caption() -> None:
     body = read(f'<p>Một.</p><p align="center">{PICTURE}</p><p style="text-align:right"><em>Hồng Hà</em></p>')
     assert body.attachments[0].caption is None
