@@ -69,7 +69,6 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # error pages are answers, see below
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # a walk has its own budget of pages
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # it drops a long address without a word to the frontier
 }
 # Names that lead to this machine or its network are refused at the moment of connecting; `-a base_url=` allows its own host.
 TWISTED_DNS_RESOLVER = "scraper.fetch.guard.PublicResolver"
@@ -92,7 +91,7 @@ METAREFRESH_ENABLED = False
 # No portal's news needs a cookie, and a cookie makes twins of pages.
 COOKIES_ENABLED = False
 # The portal need not know how we came to a page.
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 # What was asked is remembered in archive.db; the in-memory filter would only forget it.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # Consoles that run code for whoever connects.

@@ -1,7 +1,7 @@
 """The article's own subtree, cleaned: paragraphs, list items, table rows; pictures with captions and documents apart.
 
-parsel finds the subtree; BeautifulSoup (lenient with pasted Word and unclosed tags) walks it here. A whole page never
-comes here: a BeautifulSoup tree costs ten times a parsel one.
+lxml parses the page (leniently, with pasted Word and unclosed tags), parsel finds the subtree, and as BeautifulSoup's it is walked
+here. A whole page never comes here: a BeautifulSoup tree costs ten times a parsel one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lxml import etree
 
 from scraper.extract.block import Block, BlockKind, join_blocks
 from scraper.extract.byline import is_signature
-from scraper.extract.related import is_text, part_related
+from scraper.extract.related import heads_related, is_text, part_related
 from scraper.extract.subtree import soup_of
 from scraper.extract.text import clean, fold, squash
 from scraper.items import Attachment
@@ -103,8 +103,16 @@ def read_body(subtree: etree._Element, absolute: Callable[[str], str | None], dr
     lost += sum(_letters(block.text) for block in others if is_text(block))
     blocks = _captions(own)
     text = tuple(block for block in blocks if block.kind not in ("caption", "picture"))
-    own_documents, of_others = ({href for block in part for href in block.documents} for part in (own, others))
-    return Body(text, _attachments(soup, blocks, of_others - own_documents, absolute), lost)
+    return Body(text, _attachments(soup, blocks, _documents_of(others, walked), absolute), lost)
+
+
+def _documents_of(others: list[Block], walked: list[Block]) -> frozenset[str]:
+    """Documents linked among headlines of other news, and nowhere else; not what the heading links, nor a list of nothing else."""
+    if not any(block.is_link for block in others):
+        return frozenset()
+    apart = {id(block) for block in others if not heads_related(block)}
+    own = {href for block in walked if id(block) not in apart for href in block.documents}
+    return frozenset(href for block in others for href in block.documents) - own
 
 
 def _remove(soup: BeautifulSoup, wanted: Callable[[Tag], bool]) -> None:
@@ -160,6 +168,7 @@ class _Line:
 
     def flush(self, kind: BlockKind, align: str | None) -> Iterator[Block]:
         if not self.parts and not self.images:
+            self.documents = []
             return
         raw = "".join(self.parts)
         text = clean(raw)
@@ -280,7 +289,7 @@ def _rows(table: Tag) -> Iterator[Block]:
     for row in table.find_all("tr"):
         cells = [squash(cell.get_text(" ")) for cell in row.find_all(["td", "th"])]
         if any(cells):
-            yield Block("row", " | ".join(cells))
+            yield Block("row", " | ".join(cells), documents=tuple(str(anchor["href"]) for anchor in row.find_all("a", href=True)))
 
 
 def _captions(blocks: list[Block]) -> list[Block]:
@@ -306,7 +315,7 @@ def is_note(text: str) -> bool:
 
 
 def _attachments(
-    soup: BeautifulSoup, blocks: list[Block], of_others: set[str], absolute: Callable[[str], str | None]
+    soup: BeautifulSoup, blocks: list[Block], of_others: frozenset[str], absolute: Callable[[str], str | None]
 ) -> tuple[Attachment, ...]:
     """Pictures of the blocks, and the documents linked, but for those ``of_others``: linked in a list of other news only."""
     found: dict[str, Attachment] = {}

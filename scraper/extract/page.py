@@ -35,8 +35,9 @@ class Refused(Exception):
 
 
 # A page that only sets a cookie and reloads; met on many .gov.vn hosts (cookie D1N, HTTP 200, ~150 bytes; 2022-12).
-_CHALLENGE = re.compile(rb"document\.cookie\s*=.{0,300}?(?:location\.reload|location\.href|location\.replace)", re.S)
+_CHALLENGE = re.compile(r"document\.cookie\s*=.{0,300}?(?:location\.reload|location\.href|location\.replace)", re.S)
 _CHALLENGE_MAX = 4096
+"""Characters."""
 
 _BEFORE_404 = re.compile(r"^(?:loi\s+)?404\W*")
 _ERROR_404 = re.compile(r"(?:loi|error|http)\s+404|404\s+error")  # lỗi 404: error 404
@@ -148,9 +149,13 @@ def open_document(capture: Capture) -> tuple[bytes, str]:
     if not body.strip():
         raise Refused("empty_page", "the body is empty")
     data, encoding = to_utf8(body, capture.header("Content-Type"))
-    if len(data) < _CHALLENGE_MAX and _CHALLENGE.search(data):
+    if b"document.cookie" in data[: 4 * _CHALLENGE_MAX] and _is_challenge(data.decode()):
         raise Refused("challenge", "a page that sets a cookie and reloads stands in front of the portal")
     return data, encoding
+
+
+def _is_challenge(text: str) -> bool:
+    return len(text) < _CHALLENGE_MAX and _CHALLENGE.search(text) is not None
 
 
 def open_page(capture: Capture) -> Page:
@@ -164,7 +169,7 @@ def page_of(capture: Capture, data: bytes, encoding: str) -> Page:
         raise Refused("not_html", f"the portal sent {capture.media_type}")
     problems = []
     replaced = data.count(_REPLACED)
-    if replaced > len(data) // 1000 and replaced > len(data.decode()) // 1000:
+    if replaced and replaced > len(data.decode()) // 1000:
         problems.append(Problem("broken_encoding", f"{replaced} characters could not be decoded as {encoding}"))
     # NUL and the other C0 controls are no characters of a document; libxml2 would cut the text at the first NUL.
     if len(data.translate(None, _CONTROLS)) < len(data):

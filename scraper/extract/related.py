@@ -23,7 +23,7 @@ RELATED_HEADING = re.compile(
 
 def part_related(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     """The article's own blocks, and those of other news with the headings above them."""
-    headings = [position for position, block in enumerate(blocks) if position and _heads_related(block)]
+    headings = [position for position, block in enumerate(blocks) if position and heads_related(block)]
     own, others = blocks[: headings[0] if headings else None], []
     for position, end in pairwise([*headings, len(blocks)]):
         count = _count_related(blocks[position + 1 : end])
@@ -32,7 +32,8 @@ def part_related(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     return own, others
 
 
-def _heads_related(block: Block) -> bool:
+def heads_related(block: Block) -> bool:
+    """Whether a block is a heading of other news."""
     return len(block.text) < 40 and RELATED_HEADING.match(fold(block.text)) is not None
 
 

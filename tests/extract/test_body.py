@@ -293,6 +293,43 @@ def test_a_document_of_other_news_is_no_attachment() -> None:
     assert [each.url for each in both.attachments] == ["http://a.gov.vn/3.pdf"]
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p>Một.</p><p><a href="/own.pdf"><span></span></a></p><p>Các tin khác</p>{others}',
+        '<p>Một.</p><p><a href="/own.pdf"><span></span></a></p><pre>Hai.</pre><p>Các tin khác</p>{others}',
+        "<p>Một.</p><table><tr><td>Số</td><td><a href='/own.pdf'>1</a></td></tr><tr><td>a</td><td>2</td></tr></table>"
+        "<p>Các tin khác</p>{others}<p><a href='/own.pdf'>Tin ba</a></p>",
+        '<p>Một.</p><p><a href="/own.pdf">Xem chi tiết tại đây</a></p><p>Các tin khác</p>{others}<p><a href="/own.pdf">Tin ba</a></p>',
+        '<p>Một.</p><p><a href="/own.pdf">Xem thêm</a></p>{others}',
+        '<p>Một.</p><p>Xem thêm:</p><p><a href="/own.pdf">Quyết định số 12</a></p>',
+    ],
+)
+def test_a_document_of_the_article_stays(html: str) -> None:
+    assert [each.url for each in read(html.format(others=RELATED)).attachments] == ["http://a.gov.vn/own.pdf"]
+
+
+def test_addresses_of_files_are_as_a_browser_sends_them() -> None:
+    body = read('<p>Một, <a href=" /tệp đính kèm.pdf">tệp</a>, <a href="/a%20b.pdf?x=1&amp;y=[2]">tệp</a><img src="/ảnh 1.jpg"></p>')
+    assert [each.url for each in body.attachments] == [
+        "http://a.gov.vn/%E1%BA%A3nh%201.jpg",
+        "http://a.gov.vn/t%E1%BB%87p%20%C4%91%C3%ADnh%20k%C3%A8m.pdf",
+        "http://a.gov.vn/a%20b.pdf?x=1&y=[2]",
+    ]
+
+
+@pytest.mark.parametrize("attribute", ['{{data}}="1"', "{{#if}}", "{y}z=3", "o:p=1", "xml:lang=vi", "=", '"'])
+def test_odd_attributes_cost_no_text(attribute: str) -> None:
+    assert read(f"<p {attribute}>Một.</p><p>Hai.</p>").text == "Một.\n\nHai."
+
+
+def test_what_stands_behind_the_element_is_not_its_own() -> None:
+    page = etree.HTML("<div>Trước.<div id=a>Một<!-- a --> hai.<?php b ?><p>Ba.</p>Bốn.</div>Năm.<!-- c --></div>")
+    element = page.find(".//div[@id='a']")
+    assert element is not None
+    assert read_body(element, absolute).text == "Một hai.\n\nBa.\n\nBốn."
+
+
 # Whatever comes
 
 

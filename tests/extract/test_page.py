@@ -29,6 +29,8 @@ REFUSED: dict[str, tuple[Capture, str]] = {
     "unasked 304": (capture("", 304), "http_304"),
     "challenge": (capture(CHALLENGE), "challenge"),
     "challenge by address": (capture("<script>document.cookie='a=1';\nwindow.location.href='/?r=1'</script>"), "challenge"),
+    "challenge in Vietnamese": (capture(CHALLENGE + "<p>" + "ộ" * 1800), "challenge"),
+    "challenge with a long cookie": (capture(f"<script>document.cookie='a={'ộ' * 150}';location.reload()</script>"), "challenge"),
     "empty": (capture(""), "empty_page"),
     "white": (capture(" \r\n\t "), "empty_page"),
     "PDF called HTML": (capture(b"%PDF-1.7\n..."), "not_html"),
@@ -74,6 +76,12 @@ def test_broken_letters_are_told() -> None:
     body = "<p>Hội Khuyến học xã trao quà.</p>".encode() * 3
     (problem,) = open_page(capture(body.replace(b"trao", b"tr\xffao"))).problems
     assert problem.kind == "broken_encoding"
+
+
+def test_broken_letters_are_counted_among_letters() -> None:
+    for letters, kinds in ((3000, ["broken_encoding"]), (9000, [])):
+        page = open_page(capture("<p>" + "ộ" * letters + "\ufffd" * 5))
+        assert [problem.kind for problem in page.problems] == kinds
 
 
 @pytest.mark.parametrize("body", ["<", "<!-- -->", "<!DOCTYPE html>", "&#0;", "<html", "]]>", "<p" + " a" * 50])
