@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from scraper.analyse.numbers import Number
 
-_Match = Callable[[str], re.Match[str] | None]
 _KINDS = {"count": ("count", "bare"), "money": ("money", "bare"), "percent": ("percent",), "any": ("count", "money", "percent", "bare")}
 
 
@@ -128,33 +127,23 @@ def rules() -> tuple[Rule, ...]:
 
 
 @cache
-def _rules_for(kind: str) -> tuple[tuple[Rule, _Match | None, _Match | None, _Match | None, _Match | None], ...]:
-    """The rules for one kind of number, each with what its ``after``, ``rest``, ``lead`` and ``before`` must match."""
-    return tuple(
-        (
-            rule,
-            rule.after and rule.after.match,
-            rule.rest and rule.rest.match,
-            rule.lead and rule.lead.search,
-            rule.before and rule.before.search,
-        )
-        for rule in rules()
-        if kind in rule.kinds
-    )
+def _rules_for(kind: str) -> tuple[Rule, ...]:
+    """The rules for one kind of number."""
+    return tuple(rule for rule in rules() if kind in rule.kinds)
 
 
 def match_rule(number: Number, words: Around, previous: str | None) -> Rule | None:
     """The first rule that fits a number; ``previous`` is the indicator of the figure before it in the sentence."""
-    for rule, after, rest, lead, before in _rules_for(number.kind):
-        if after and not after(words.after):
+    for rule in _rules_for(number.kind):
+        if rule.after and not rule.after.match(words.after):
             continue
         if rule.follows and rule.follows != previous:
             continue
-        if rest and not rest(words.rest):
+        if rule.rest and not rule.rest.match(words.rest):
             continue
-        if lead and not lead(words.gap if rule.follows else words.lead):
+        if rule.lead and not rule.lead.search(words.gap if rule.follows else words.lead):
             continue
-        if before and not before(words.before):
+        if rule.before and not rule.before.search(words.before):
             continue
         if rule.unless_after and rule.unless_after.search(words.after):
             continue
