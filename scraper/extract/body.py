@@ -168,7 +168,7 @@ class _Line:
 
     def flush(self, kind: BlockKind, align: str | None) -> Iterator[Block]:
         if not self.parts and not self.images:
-            self.documents = []
+            self.reset()
             return
         raw = "".join(self.parts)
         text = clean(raw)
@@ -289,7 +289,8 @@ def _rows(table: Tag) -> Iterator[Block]:
     for row in table.find_all("tr"):
         cells = [squash(cell.get_text(" ")) for cell in row.find_all(["td", "th"])]
         if any(cells):
-            yield Block("row", " | ".join(cells), documents=tuple(str(anchor["href"]) for anchor in row.find_all("a", href=True)))
+            links = (str(anchor["href"]) for anchor in row.find_all("a", href=True))
+            yield Block("row", " | ".join(cells), documents=tuple(filter(is_document, links)))
 
 
 def _captions(blocks: list[Block]) -> list[Block]:

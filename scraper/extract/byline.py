@@ -16,6 +16,8 @@ from scraper.places import is_place
 
 BYLINE_MAX = 80
 """Characters; the longest byline seen (three names and their offices) has 64."""
+NAME_MAX = 40
+"""Characters of a byline of names that nothing else tells is one."""
 
 # Labels before a name: Tin, ảnh: (text and photos), Tác giả: (author), Người viết, Thực hiện.
 _AND = r"\s*(?:,|va|-|&|–)?\s*"
@@ -110,7 +112,7 @@ def _before_annex(blocks: list[Block]) -> int | None:
     if block is None or block.kind != "paragraph" or not (block.align == "right" or block.padded):
         return None
     text = squash(block.text)
-    return last if len(text) <= 40 and _all_names(text) and not is_place(text) else None
+    return last if len(text) <= NAME_MAX and is_signature(text) else None
 
 
 def _as_byline(block: Block, text: str) -> tuple[str, str] | None:
@@ -125,7 +127,7 @@ def _as_byline(block: Block, text: str) -> tuple[str, str] | None:
     right = block.align == "right" or block.padded
     if right and text.count(" ") <= 12 and _signs(text):
         return text, "right-aligned last line"
-    if len(text) <= 40 and _all_names(text) and not is_place(text):
+    if len(text) <= NAME_MAX and is_signature(text):
         return text, "name as the last line" + (", bold or italic" if block.emphasised else "")
     return None
 

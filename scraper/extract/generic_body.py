@@ -42,12 +42,13 @@ class Votes:
 
 def ask_trafilatura(page: Page) -> Votes:
     """Its text of a page; nothing for pages so large or so full of tags that it would take seconds."""
-    if len(page.text) > TEXT_MAX or page.text.count("<") > TAGS_MAX:
+    text = page.text
+    if len(text) > TEXT_MAX or text.count("<") > TAGS_MAX:
         return Votes("")
     import trafilatura  # noqa: PLC0415 — here, because few portals need it and every command would wait for it
 
     try:
-        found = trafilatura.extract(page.text, fast=True, include_comments=False, include_tables=True)
+        found = trafilatura.extract(text, fast=True, include_comments=False, include_tables=True)
     except Exception:  # it raises whatever lxml or its own code meets; we have other means
         found = None
     return Votes(found or "")

@@ -94,7 +94,7 @@ def is_plain(data: bytes) -> bool:
 
 
 def _is_light(tags: list[tuple[str, str, str]]) -> bool:
-    """Whether nothing need be dropped of a document with these tags (end mark, name, attributes): nearly all pages, told cheaply."""
+    """Whether nothing need be dropped of a document with these tags (end mark, name, attributes), told without a walk over it."""
     if len(tags) > MAX_TAGS or any(len(attributes) > MAX_ATTRIBUTES for _, _, attributes in tags):
         return False
     formatting = [closing for closing, name, _ in tags if name.lower() in _FORMATTING]
