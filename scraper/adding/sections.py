@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from scraper.cms.addresses import page_number
 from scraper.cms.family import Family
-from scraper.extract.page import Page
+from scraper.extract.page import Page, string_of
 from scraper.extract.text import fold, squash
 from scraper.items import Reading
 from scraper.urls import site_of, tidy_url, url_key
@@ -96,7 +96,7 @@ def _menu(pages: Sequence[Page], family: type[Family]) -> Iterator[Candidate]:
     for page in pages:
         for anchor in page.root.css("a[href]"):
             url = page.absolute(anchor.attrib["href"])
-            label = squash(anchor.xpath("string()").get() or "") or squash(anchor.attrib.get("title", ""))
+            label = squash(string_of(anchor)) or squash(anchor.attrib.get("title", ""))
             if not url or not re.search(r"[^\W\d_]{2}", label) or len(label) > LONGEST_LABEL or is_home(url) or page_number(url):
                 continue
             rank = topic_of(label, url)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 from parsel import Selector
 
-from scraper.extract.page import Page
+from scraper.extract.page import Page, string_of
 from scraper.extract.text import squash
 from scraper.items import Article, Link
 
@@ -110,7 +110,7 @@ def _links_selector(listing: Page, links: Sequence[Link]) -> str | None:
     places: Counter[str] = Counter()
     for anchor in listing.root.css("a[href]"):
         url = listing.absolute(anchor.attrib["href"])
-        if url in urls and squash(anchor.xpath("string()").get() or ""):
+        if url in urls and squash(string_of(anchor)):
             places.update({place for place in [_place(anchor)] if place})
     return places.most_common(1)[0][0] if places else None
 

@@ -22,7 +22,7 @@ from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper.extract.layout import Layout
-from scraper.extract.page import Page
+from scraper.extract.page import Page, string_of
 from scraper.extract.text import squash
 from scraper.items import Problem, Reading
 from scraper.portal import PortalSpider
@@ -81,7 +81,7 @@ class CaoBangSpider(PortalSpider):
         current = squash(page.root.css(".page-item.active, .pagination .active, a.page-link.active").xpath("string()").get() or "1")
         wanted = str(int(current) + 1) if current.isdigit() else "2"
         for anchor in page.root.css("a.page-link"):
-            if squash(anchor.xpath("string()").get() or "") == wanted:
+            if squash(string_of(anchor)) == wanted:
                 url = page.absolute(anchor.attrib.get("href", ""))
                 return (tidy_url(url),) if url else ()
         return ()
@@ -99,4 +99,4 @@ class CaoBangSpider(PortalSpider):
     def _has_pages_by_script(page: Page) -> bool:
         """Whether the pager offers other pages than this one, without an address."""
         links = page.root.css('a.page-link[href^="javascript"], a.page-link[href="#"], a.page-link:not([href])')
-        return any(squash(link.xpath("string()").get() or "") not in ("", "1", "«", "»") for link in links)
+        return any(squash(string_of(link)) not in ("", "1", "«", "»") for link in links)

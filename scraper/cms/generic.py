@@ -20,7 +20,7 @@ from typing import ClassVar
 
 from scraper.cms.addresses import article_number, page_number, same_listing, twin_rank
 from scraper.extract.generic import read_generic
-from scraper.extract.page import Page
+from scraper.extract.page import Page, string_of
 from scraper.extract.text import fold, squash
 from scraper.items import Reading
 from scraper.portal import PortalSpider
@@ -69,7 +69,7 @@ class GenericSpider(PortalSpider):
             number = page_number(url)
             if number == own + 1 and same_listing(url, page.url):
                 return (tidy_url(url),)
-            text = squash(anchor.xpath("string()").get() or "") or anchor.attrib.get("title", "")
+            text = squash(string_of(anchor)) or anchor.attrib.get("title", "")
             if named is None and text and number is None and _NEXT.match(fold(text)) and cls.article_key(url) is None:
                 named = tidy_url(url)
         return (named,) if named else ()
