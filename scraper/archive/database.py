@@ -8,7 +8,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from typing import IO, Literal
 
 from sqlite_utils import Database
 
+from scraper.archive.changed import ChangedPages
 from scraper.archive.schema import migrations
 from scraper.archive.sums import forget_sums, write_sums
 
@@ -25,6 +26,10 @@ _NOTES: dict[Origin, str] = {
     "live": "Crawled from the portals themselves, or from saved captures of them.",
     "demo": "DEMO: made from replica portals with invented articles. Nothing here was published by anyone. Do not cite.",
 }
+
+
+_FOLDED_AT = 1000
+"""Frames of the write-ahead log at which it is folded into the file, as SQLite does of its own accord."""
 
 
 class ArchiveError(Exception):
@@ -74,30 +79,36 @@ class ArchiveDatabase:
     def __init__(self, path: Path) -> None:
         self.path = path = path.resolve()  # through a link: the lock is the file's, whatever name it is opened by
         self.root = path.parent
-        self._lock = take_lock(path)
-        try:
-            forget_sums(path)
-            self.conn = sqlite3.connect(path, isolation_level=None, timeout=30)
-            self.db = Database(self.conn)
-            self._refuse_newer()
-            self.conn.execute("PRAGMA journal_mode = WAL")
-            self.conn.execute("PRAGMA synchronous = FULL")
-            self.conn.execute("PRAGMA foreign_keys = ON")
-            self.conn.execute("PRAGMA journal_size_limit = 67108864")
-            if migrations.pending(self.db):
-                with self.transaction():  # all or none, the list of what was applied included
-                    migrations.apply(self.db)
-        except OSError as error:
-            self._lock.close()
-            raise storage_error(path, error) from error
-        except sqlite3.DatabaseError as error:
-            self._lock.close()
-            if isinstance(error, sqlite3.OperationalError):
+        with ExitStack() as undo:
+            self._lock = take_lock(path)
+            undo.callback(self._lock.close)
+            try:
+                self._open(undo)
+            except OSError as error:
                 raise storage_error(path, error) from error
-            raise ArchiveError(f"{path} is no archive ({error}). Move it away, or name another file (-s ARCHIVE_DB=…).") from error
-        except BaseException:
-            self._lock.close()
-            raise
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise storage_error(path, error) from error
+                raise ArchiveError(f"{path} is no archive ({error}). Move it away, or name another file (-s ARCHIVE_DB=…).") from error
+            undo.pop_all()
+
+    def _open(self, undo: ExitStack) -> None:
+        self._sums = forget_sums(self.path)
+        self.conn = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+        undo.callback(self.conn.close)
+        self.db = Database(self.conn)
+        self._refuse_newer()
+        self.conn.execute("PRAGMA journal_mode = WAL")
+        self.conn.execute("PRAGMA synchronous = FULL")
+        self.conn.execute("PRAGMA foreign_keys = ON")
+        self.conn.execute("PRAGMA journal_size_limit = 67108864")
+        self.conn.execute("PRAGMA wal_autocheckpoint = 0")  # the log is looked at before it may begin anew: see _fold_in
+        pending = migrations.pending(self.db)  # the log exists from the first reading on
+        self._changed = ChangedPages(self.path, self.conn.execute("PRAGMA page_size").fetchone()[0])
+        undo.callback(self._changed.close)
+        if pending:
+            with self.transaction():  # all or none, the list of what was applied included
+                migrations.apply(self.db)
 
     def __enter__(self) -> ArchiveDatabase:
         return self
@@ -109,12 +120,14 @@ class ArchiveDatabase:
         """Fold the write-ahead log into the file, close, and let the next writer in."""
         try:
             # A checkpoint that fails (full disk) loses nothing: the log is durable and is folded in at the next opening.
+            self._changed.look()
             with suppress(sqlite3.OperationalError):
                 self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.conn.close()
+            self._changed.close()
             # Without these digests `scrapy verify` judges by the captures alone; a full disk is no reason to fail here.
             with suppress(OSError, sqlite3.Error):
-                write_sums(self.path)
+                write_sums(self.path, self._sums if self._changed.numbers is not None else None, self._changed.numbers or ())
         finally:
             self._lock.close()
 
@@ -133,12 +146,20 @@ class ArchiveDatabase:
             with self.db.atomic():
                 yield self.db
             self.conn.execute("COMMIT")
+            self._fold_in()
         except sqlite3.OperationalError as error:
             self._roll_back()
             raise storage_error(self.path, error) from error
         except BaseException:
             self._roll_back()
             raise
+
+    def _fold_in(self) -> None:
+        self._changed.look()
+        if self._changed.frames >= _FOLDED_AT:
+            # What fails here is folded in later: the transaction is durable in the log.
+            with suppress(sqlite3.OperationalError):
+                self.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _roll_back(self) -> None:
         if self.conn.in_transaction:

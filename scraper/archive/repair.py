@@ -190,8 +190,9 @@ def repair(path: Path, report: Report, key_of: KeyOf) -> list[str]:
     path = path.resolve()
     with writer_lock(path):
         done = turn_bits_back(path)
-    if done:
-        return done  # looked at again before anything else is done
+        if done:
+            return done  # looked at again before anything else is done
+        forget_sums(path)  # what no digest can bring back is judged by what the rows say, and all pages are digested anew
     try:
         with ArchiveDatabase(path) as archive:
             return Repair(archive, report, key_of).run()

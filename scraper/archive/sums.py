@@ -5,21 +5,25 @@ digests notice any changed bit of the file. A page in which one bit was turned i
 wrote, and is brought back exactly: of its 32,768 bits the one is looked for that makes the digest right again.
 
 The page digests hold for one state of the file: they are forgotten when a writer opens, and not there after a killed crawl.
+A writer that found them whole takes them along and at its end digests the pages that it wrote, and no other: that costs
+what was written, not what there is, and a bit that turned in a page nobody wrote is never signed. Where they are not of the
+state of the file (killed crawl, another program, restored copy), all pages are digested.
 The digest of a segment's first bytes holds for ever, as segments only grow.
+
+The file: a line of JSON, a line with its SHA-256, then 16 bytes a page.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 _DIGEST_BYTES = 16
 _BLOCK = 1 << 20
@@ -33,6 +37,7 @@ class Sums:
 
     page_size: int = 4096
     change_counter: int = 0
+    modified_ns: int = 0
     pages: bytes | None = None
     segments: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -55,38 +60,48 @@ def sums_path(path: Path) -> Path:
 
 def read_sums(path: Path) -> Sums | None:
     """The digests beside an archive; None when there are none, ValueError when they are damaged themselves."""
+    damaged = f"{sums_path(path)} is damaged"
     try:
-        text, _, digest = sums_path(path).read_text(encoding="ascii").rstrip("\n").rpartition("\n")
+        data = sums_path(path).read_bytes()
     except FileNotFoundError:
         return None
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{sums_path(path)} is damaged") from error
-    if hashlib.sha256(text.encode()).hexdigest() != digest:
-        raise ValueError(f"{sums_path(path)} is damaged")
-    stored: dict[str, Any] = json.loads(text)
-    pages = stored["pages"]
-    segments = {file: (end, sha) for file, (end, sha) in stored["segments"].items()}
-    return Sums(stored["page_size"], stored["change_counter"], base64.b64decode(pages) if pages is not None else None, segments)
+    text, _, rest = data.partition(b"\n")
+    digest, _, pages = rest.partition(b"\n")
+    if hashlib.sha256(text).hexdigest().encode() != digest:
+        raise ValueError(damaged)
+    head: dict[str, Any] = json.loads(text)
+    segments = {file: (end, sha) for file, (end, sha) in head["segments"].items()}
+    of_pages = head.get("pages_sha256")  # a file of an earlier program has none: its pages are digested anew
+    if of_pages and hashlib.sha256(pages).hexdigest() != of_pages:
+        raise ValueError(damaged)
+    return Sums(head["page_size"], head["change_counter"], head.get("modified_ns", 0), pages if of_pages else None, segments)
 
 
-def forget_sums(path: Path, files: Collection[str] = ()) -> None:
-    """A writer opens: what is known of the pages will not hold any more; what is known of segments stays, but for ``files``."""
+def forget_sums(path: Path, files: Collection[str] = ()) -> Sums | None:
+    """A writer opens: what is known of the pages will not hold any more; what is known of segments stays, but for ``files``.
+
+    Returns what was known when it is of this very state of the file: its page digests hold of every page that is not written
+    from now on.
+    """
     try:
         sums = read_sums(path)
     except ValueError:
         sums = None
     if sums is None:
         sums_path(path).unlink(missing_ok=True)
-    elif sums.pages is not None or files:
-        sums.pages = None
-        sums.segments = {file: entry for file, entry in sums.segments.items() if file not in files}
-        _store(path, sums)
+        return None
+    held = sums if sums.pages is not None and _is_state_of(path, sums) else None
+    if sums.pages is not None or files:
+        _store(path, replace(sums, pages=None, segments={file: entry for file, entry in sums.segments.items() if file not in files}))
+    return held
 
 
-def write_sums(path: Path) -> None:
-    """A writer closed and the log is folded in: digest the file as it is now. The archive must not be open for writing."""
-    wal = path.with_name(path.name + "-wal")
-    if wal.exists() and wal.stat().st_size:
+def write_sums(path: Path, held: Sums | None = None, written: Collection[int] = ()) -> None:
+    """A writer closed and the log is folded in: digest the file as it is now. The archive must not be open for writing.
+
+    With the digests that were ``held`` at its opening, the pages ``written`` since and those that are new; else all.
+    """
+    if _log_is_open(path):
         return  # a reader holds the log open; the file is not whole without it
     try:
         earlier = read_sums(path)
@@ -94,9 +109,13 @@ def write_sums(path: Path) -> None:
         earlier = None
     sums = Sums()
     with path.open("rb") as stream:
+        sums.modified_ns = os.fstat(stream.fileno()).st_mtime_ns
         sums.page_size, sums.change_counter = _header(stream.read(100))
-        stream.seek(0)
-        sums.pages = b"".join(_digest(page) for page in _pages(stream.read, sums.page_size))
+        if held is not None and held.page_size == sums.page_size:
+            sums.pages = _pages_again(stream, held, written)
+        else:
+            stream.seek(0)
+            sums.pages = b"".join(_digest(page) for page in _pages(stream.read, sums.page_size))
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
         rows = conn.execute("SELECT file, committed_end FROM segments WHERE sealed_at IS NULL AND committed_end > 0").fetchall()
     for file, end in rows:
@@ -151,6 +170,36 @@ def change_counter(path: Path) -> int:
         return _header(stream.read(100))[1]
 
 
+def _is_state_of(path: Path, sums: Sums) -> bool:
+    """Whether nobody wrote the file since; other programs' writes in WAL mode leave the change counter, not the time."""
+    try:
+        with path.open("rb") as stream:
+            status = os.fstat(stream.fileno())
+            header = _header(stream.read(100))
+    except FileNotFoundError:
+        return False
+    size = sums.page_count * sums.page_size
+    known = (sums.page_size, sums.change_counter)
+    return header == known and (status.st_size, status.st_mtime_ns) == (size, sums.modified_ns) and not _log_is_open(path)
+
+
+def _log_is_open(path: Path) -> bool:
+    wal = path.with_name(path.name + "-wal")
+    return wal.exists() and wal.stat().st_size > 0
+
+
+def _pages_again(stream: IO[bytes], held: Sums, written: Collection[int]) -> bytes:
+    """The digests of all pages, of which those ``written`` or new are read."""
+    count = os.fstat(stream.fileno()).st_size // held.page_size
+    pages = bytearray(held.pages or b"")[: count * _DIGEST_BYTES].ljust(count * _DIGEST_BYTES, b"\0")
+    new = range(held.page_count + 1, count + 1)
+    for number in sorted({*written, *new}):
+        if number <= count:
+            stream.seek((number - 1) * held.page_size)
+            pages[(number - 1) * _DIGEST_BYTES : number * _DIGEST_BYTES] = _digest(stream.read(held.page_size))
+    return bytes(pages)
+
+
 def _header(head: bytes) -> tuple[int, int]:
     size = int.from_bytes(head[16:18], "big")
     return 65536 if size == 1 else size, int.from_bytes(head[24:28], "big")
@@ -179,14 +228,19 @@ def _segment(path: Path, end: int, known: tuple[int, str] | None) -> tuple[int, 
 
 
 def _store(path: Path, sums: Sums) -> None:
-    pages = base64.b64encode(sums.pages).decode("ascii") if sums.pages is not None else None
-    text = json.dumps(
-        {"page_size": sums.page_size, "change_counter": sums.change_counter, "pages": pages, "segments": sums.segments}, sort_keys=True
-    )
+    head = {
+        "page_size": sums.page_size,
+        "change_counter": sums.change_counter,
+        "modified_ns": sums.modified_ns,
+        "pages_sha256": hashlib.sha256(sums.pages).hexdigest() if sums.pages is not None else None,
+        "segments": sums.segments,
+    }
+    text = json.dumps(head, sort_keys=True).encode()
     target = sums_path(path)
     partial = target.with_name(target.name + ".partial")
-    with partial.open("w", encoding="ascii") as stream:
-        stream.write(f"{text}\n{hashlib.sha256(text.encode()).hexdigest()}\n")
+    with partial.open("wb") as stream:
+        stream.write(text + b"\n" + hashlib.sha256(text).hexdigest().encode() + b"\n")
+        stream.write(sums.pages or b"")
         stream.flush()
         os.fsync(stream.fileno())
     partial.replace(target)

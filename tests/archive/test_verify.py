@@ -236,6 +236,20 @@ def test_repair_turns_a_bit_of_the_database_back(copied: Path) -> None:
     assert copied.read_bytes() == whole
 
 
+def test_a_bit_turned_between_two_crawls_is_found_after_both_and_turned_back(copied: Path) -> None:
+    with ArchiveDatabase(copied):
+        pass  # a copy: its pages are digested anew
+    status = copied.stat()
+    offset, _ = turn_bit(copied, random.Random(3))
+    os.utime(copied, ns=(status.st_atime_ns, status.st_mtime_ns))  # rot leaves no time behind
+    with ArchiveDatabase(copied) as archive, archive.transaction() as db:
+        db.execute("UPDATE archive_info SET note = note || '.'")
+    assert [finding.offset for finding in verify(copied).findings if finding.check == "sums"] == [offset]
+    done = scrapy("verify", "--repair", db=copied)
+    assert done.returncode == 0, done.stdout
+    assert f"turned back at {offset}" in done.stdout
+
+
 def test_a_crawl_that_runs_is_named_and_not_disturbed(copied: Path) -> None:
     with ArchiveDatabase(copied) as archive:
         with archive.transaction() as db:
