@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.synthetic import build
 from benchmarks.ways import ROOT, Cost, Task, crawl
+from scraper.archive.sums import sums_path
 
 SIZES = (1_000, 10_000, 100_000)
 
@@ -45,7 +46,8 @@ def grown(task: Task, folder: Path, sizes: tuple[int, ...] = SIZES) -> Iterator[
         source = prepared(articles, folder)
         with tempfile.TemporaryDirectory(prefix="khuyen-hoc-bench-", dir=folder) as name:
             archive = Path(name) / "archive.db"
-            shutil.copy(source, archive)
+            for file in (source, sums_path(source)):  # with its times: the digests are of this state of the file
+                shutil.copy2(file, archive.with_name(file.name))
             first = crawl(task, archive, Path(name))
             again = crawl(task, archive, Path(name))
         yield Grown(articles, source.stat().st_size / 1e6, first, again)

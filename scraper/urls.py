@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|zarsrc|_ga|_gl|mc_cid|mc_eid|phpsessid|jsessionid|aspsessionid\w*)$", re.I)
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*|/\([SXAF]\([0-9a-zA-Z]+\)\)", re.I)
+_NOT_SENT = re.compile(r"[^!-~]")
+_SENT = "\"#$%&+,/:;<=>?@[\\]^`{|}-_.!~*'()"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -49,6 +51,15 @@ def without_session(url: str) -> str:
         return url
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=_PATH_SESSION.sub("", parts.path)))
+
+
+def as_sent(url: str) -> str:
+    """An absolute address as a browser asks for it: what is no visible ASCII behind the host percent-encoded, all else as it is."""
+    if not _NOT_SENT.search(url):
+        return url
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host}{slash}{quote(path, safe=_SENT)}"
 
 
 def session_in(url: str) -> str:

@@ -10,6 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from scraper.archive.analysis_tables import ANALYSIS
 from scraper.archive.worker_tables import WORKERS
+from scraper.urls import as_sent
 
 migrations = Migrations("khuyen_hoc")
 
@@ -387,3 +388,11 @@ def m008_keys_of_reprints(db: Database) -> None:
         " row_number() OVER (PARTITION BY article_id ORDER BY hash % 16, hash) AS place, count(*) OVER (PARTITION BY article_id) AS many"
         " FROM article_shingles) WHERE place > max(24, many / 3))"
     )
+
+
+@migrations()
+def m009_addresses_of_files(db: Database) -> None:
+    """An attachment's address as a browser sends it; a file that was there under two spellings is there once."""
+    for number, url in db.execute("SELECT id, url FROM attachments WHERE url GLOB '*[^!-~]*'").fetchall():
+        if not db.execute("UPDATE OR IGNORE attachments SET url = ? WHERE id = ?", (as_sent(url), number)).rowcount:
+            db.execute("DELETE FROM attachments WHERE id = ?", (number,))

@@ -129,12 +129,12 @@ def _attachments(page: Page, layout: Layout, body: Body) -> tuple[Attachment, ..
     before: dict[str, Attachment] = {}
     for selector in layout.pictures:
         for source in page.css(selector).xpath("@src").getall():
-            url = page.absolute(source)
+            url = page.file(source)
             if url and url not in found:
                 before[url] = Attachment(url, "image")
     for selector in layout.documents:
         for anchor in page.css(selector):
-            url = page.absolute(anchor.attrib.get("href", ""))
+            url = page.file(anchor.attrib.get("href", ""))
             if url:
                 found.setdefault(url, Attachment(url, "document", squash(string_of(anchor)) or None))
     return (*before.values(), *found.values())
@@ -145,7 +145,7 @@ def _body(page: Page, layout: Layout, evidence: dict[str, str], problems: list[P
         nodes = page.css(selector)
         if not nodes:
             continue
-        bodies = [read_body(node.root, page.absolute, layout.drop) for node in nodes]
+        bodies = [read_body(node.root, page.file, layout.drop) for node in nodes]
         written = [body for body in bodies if body.blocks or body.attachments]
         if len(written) > 1:
             problems.append(Problem("selector_mismatch", f"body: {selector!r} matches {len(written)} filled elements"))

@@ -88,8 +88,8 @@ class Body:
         return join_blocks(self.blocks)
 
 
-def read_body(subtree: etree._Element, absolute: Callable[[str], str | None], drop: tuple[str, ...] = ()) -> Body:
-    """Clean the article's subtree. ``absolute`` resolves links; ``drop`` is the layout's own furniture."""
+def read_body(subtree: etree._Element, file: Callable[[str], str | None], drop: tuple[str, ...] = ()) -> Body:
+    """Clean the article's subtree. ``file`` gives the address of a linked document or picture; ``drop`` is the layout's own furniture."""
     soup = soup_of(subtree)
     classes, other = _classes_to_drop(drop)
     _remove(soup, lambda element: _is_unseen(element) or not classes.isdisjoint(element.attrs.get("class") or ()))
@@ -103,7 +103,7 @@ def read_body(subtree: etree._Element, absolute: Callable[[str], str | None], dr
     lost += sum(_letters(block.text) for block in others if is_text(block))
     blocks = _captions(own)
     text = tuple(block for block in blocks if block.kind not in ("caption", "picture"))
-    return Body(text, _attachments(soup, blocks, _documents_of(others, walked), absolute), lost)
+    return Body(text, _attachments(soup, blocks, _documents_of(others, walked), file), lost)
 
 
 def _documents_of(others: list[Block], walked: list[Block]) -> frozenset[str]:
@@ -316,7 +316,7 @@ def is_note(text: str) -> bool:
 
 
 def _attachments(
-    soup: BeautifulSoup, blocks: list[Block], of_others: frozenset[str], absolute: Callable[[str], str | None]
+    soup: BeautifulSoup, blocks: list[Block], of_others: frozenset[str], file: Callable[[str], str | None]
 ) -> tuple[Attachment, ...]:
     """Pictures of the blocks, and the documents linked, but for those ``of_others``: linked in a list of other news only."""
     found: dict[str, Attachment] = {}
@@ -324,12 +324,12 @@ def _attachments(
         following = blocks[position + 1] if position + 1 < len(blocks) else None
         caption = block.text if block.kind == "caption" else following.text if following and following.kind == "caption" else None
         for source in block.images:
-            url = absolute(source)
+            url = file(source)
             if url and url not in found:
                 found[url] = Attachment(url, "image", caption or None)
     for anchor in soup.find_all("a", href=True):
         href = anchor["href"]
-        url = absolute(href) if isinstance(href, str) and href not in of_others else None
+        url = file(href) if isinstance(href, str) and href not in of_others else None
         if url and url not in found and is_document(url):
             found[url] = Attachment(url, "document", squash(anchor.get_text(" ")) or None)
     return tuple(found.values())

@@ -72,7 +72,7 @@ def read_generic(page: Page, key: str, url: str, *, sure: bool = False) -> tuple
     known += strays(seen, container, first, strict=wide)
     authors = _authors(seen, box, _title_end(seen, title), first, last)
     dropped = [node for node in (*known, *(node for node, _ in authors)) if is_inside(node, container) and not is_inside(container, node)]
-    body = clean_container(seen, container, dropped, page.absolute, first)
+    body = clean_container(seen, container, dropped, page.file, first)
     if head.is_article and title and title.sure:
         own = own_text(votes, sum(len(block.text) for block in body.blocks))
         if own:
@@ -287,7 +287,7 @@ def _attachments(page: Page, seen: Outline, box: Node, body: Body) -> tuple[Atta
     found = {attachment.url: attachment for attachment in body.attachments}
     for piece in seen.inside(box):
         for href in piece.hrefs:
-            url = page.absolute(href) if not piece.junk and href else None
+            url = page.file(href) if not piece.junk and href else None
             if url and is_document(url):
                 found.setdefault(url, Attachment(url, "document", piece.text[:300] or None))
     return tuple(found.values())

@@ -222,7 +222,7 @@ def _form(node: Node) -> tuple[str, ...]:
     )
 
 
-def clean_container(page_outline: Outline, container: Node, dropped: list[Node], absolute: Callable[[str], str | None], first: int) -> Body:
+def clean_container(page_outline: Outline, container: Node, dropped: list[Node], file: Callable[[str], str | None], first: int) -> Body:
     """The container without what is known to be no text of the article, read as every article of the project is."""
     twin = copy.deepcopy(container)
     twin.tail = None
@@ -240,7 +240,7 @@ def clean_container(page_outline: Outline, container: Node, dropped: list[Node],
     for form in list(twin.iter("form", "button", "noscript")):
         if form.tag == "form":
             form.tag = "div"  # ASP.NET wraps the whole page in one; the cleaning drops forms
-    return read_body(twin, absolute)
+    return read_body(twin, file)
 
 
 def _link_list(pieces: list[Piece]) -> bool:

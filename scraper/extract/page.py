@@ -16,7 +16,7 @@ from scraper.extract.finding import Finder
 from scraper.extract.prescan import is_plain, lighten
 from scraper.extract.text import fold, legacy_suspect, squash
 from scraper.items import Capture, Problem
-from scraper.urls import without_session
+from scraper.urls import as_sent, without_session
 
 _STRING = etree.XPath("string()", smart_strings=False)
 
@@ -133,6 +133,11 @@ class Page:
         except ValueError:
             return None
         return url if url.lower().startswith(("http://", "https://")) else None
+
+    def file(self, href: str) -> str | None:
+        """The same of a document or picture, percent-encoded: it is not asked for by us, but by whoever copies it from a table."""
+        url = self.absolute(href)
+        return as_sent(url) if url else None
 
 
 def open_document(capture: Capture) -> tuple[bytes, str]:

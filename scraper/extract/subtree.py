@@ -5,18 +5,13 @@ Writing the part out as HTML and parsing that again, as ``BeautifulSoup(html, "l
 
 from __future__ import annotations
 
-import re
 from typing import Any
-from urllib.parse import quote
 
 from bs4 import BeautifulSoup
 from bs4.builder import HTMLTreeBuilder
 from lxml import etree
 
 _EVENTS = ("start", "end", "comment", "pi")
-_NOT_SENT = re.compile(r"[^!-~]")
-_SAFE = "\"#$%&+,/:;<=>?@[\\]^`{|}-_.!~*'()"
-"""What stays in an address; the rest is percent-encoded, as a browser sends it and as lxml writes out HTML."""
 
 
 class _SubtreeBuilder(HTMLTreeBuilder):
@@ -28,11 +23,8 @@ class _SubtreeBuilder(HTMLTreeBuilder):
         assert soup is not None
         for event, node in etree.iterwalk(markup, events=_EVENTS):
             if event == "start":
-                attributes = self.attribute_dict_class(node.items())  # not node.attrib: it takes “{{a}}” for a namespace
-                for name in ("href", "src"):
-                    if name in attributes and _NOT_SENT.search(attributes[name]):
-                        attributes[name] = quote(attributes[name].lstrip(" \t\r\n"), safe=_SAFE)
-                soup.handle_starttag(node.tag, None, None, attributes)
+                # Not node.attrib: it takes “{{a}}” for a namespace.
+                soup.handle_starttag(node.tag, None, None, self.attribute_dict_class(node.items()))
                 if node.text:
                     soup.handle_data(node.text)
                 continue

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError, ArchiveHeld, ArchiveNewer, OriginMixed
+from scraper.archive.schema import m009_addresses_of_files
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
@@ -236,6 +237,25 @@ def test_names_people_give_to_folders(tmp_path: Path, name: str) -> None:
     assert {file.name for file in path.parent.iterdir()} == {"archive.db", "archive.db.lock", "archive.db.sums"}
     with ArchiveDatabase(path) as archive, pytest.raises(OriginMixed):
         archive.claim_origin("demo")
+
+
+def test_files_stored_under_two_spellings_are_one(archive: ArchiveDatabase) -> None:
+    """m009: until then, what was linked beside a text was stored as printed, and what was linked in it as a browser sends it."""
+    archive.conn.execute("PRAGMA foreign_keys = OFF")
+    stored = [
+        (1, 1, "http://a.vn/t%E1%BA%BFt%201.pdf"),
+        (1, 2, "http://a.vn/tết 1.pdf"),
+        (1, 3, "http://a.vn/b.pdf?x=[1]"),
+        (2, 1, "http://a.vn/tết 1.pdf"),
+    ]
+    archive.conn.executemany("INSERT INTO attachments (article_id, position, kind, url) VALUES (?, ?, 'document', ?)", stored)
+    with archive.transaction() as db:
+        m009_addresses_of_files(db)
+    assert archive.conn.execute("SELECT article_id, position, url FROM attachments ORDER BY 1, 2").fetchall() == [
+        (1, 1, "http://a.vn/t%E1%BA%BFt%201.pdf"),
+        (1, 3, "http://a.vn/b.pdf?x=[1]"),
+        (2, 1, "http://a.vn/t%E1%BA%BFt%201.pdf"),
+    ]
 
 
 # Transactions

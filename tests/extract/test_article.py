@@ -65,6 +65,17 @@ def test_every_field_says_where_it_was_read() -> None:
     assert article.text == f"{article.lead}\n\n{article.body}"
 
 
+def test_a_file_linked_in_the_text_and_beside_it_is_one() -> None:
+    body = BODY + '<p>Xem <a href="/tep/kế hoạch.pdf">kế hoạch</a>.</p><p><img data-src="/đầu 1.jpg"></p>'
+    template = PAGE.replace("/tep/kh.pdf", "/tep/kế hoạch.pdf ").replace("/dau.jpg", "/đầu 1.jpg")
+    article, problems = read(page(body=body, template=template))
+    assert problems == []
+    assert [(one.kind, one.url) for one in article.attachments] == [
+        ("image", "http://a.gov.vn/%C4%91%E1%BA%A7u%201.jpg"),
+        ("document", "http://a.gov.vn/tep/k%E1%BA%BF%20ho%E1%BA%A1ch.pdf"),
+    ]
+
+
 # Layouts
 
 

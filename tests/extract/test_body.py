@@ -309,15 +309,6 @@ def test_a_document_of_the_article_stays(html: str) -> None:
     assert [each.url for each in read(html.format(others=RELATED)).attachments] == ["http://a.gov.vn/own.pdf"]
 
 
-def test_addresses_of_files_are_as_a_browser_sends_them() -> None:
-    body = read('<p>Một, <a href=" /tệp đính kèm.pdf">tệp</a>, <a href="/a%20b.pdf?x=1&amp;y=[2]">tệp</a><img src="/ảnh 1.jpg"></p>')
-    assert [each.url for each in body.attachments] == [
-        "http://a.gov.vn/%E1%BA%A3nh%201.jpg",
-        "http://a.gov.vn/t%E1%BB%87p%20%C4%91%C3%ADnh%20k%C3%A8m.pdf",
-        "http://a.gov.vn/a%20b.pdf?x=1&y=[2]",
-    ]
-
-
 @pytest.mark.parametrize("attribute", ['{{data}}="1"', "{{#if}}", "{y}z=3", "o:p=1", "xml:lang=vi", "=", '"'])
 def test_odd_attributes_cost_no_text(attribute: str) -> None:
     assert read(f"<p {attribute}>Một.</p><p>Hai.</p>").text == "Một.\n\nHai."

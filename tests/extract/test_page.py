@@ -145,6 +145,23 @@ def test_a_session_is_no_part_of_a_link(href: str, url: str) -> None:
     assert page.absolute(href) == url
 
 
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        (" /tệp đính kèm.pdf\n", "https://a.gov.vn/t%E1%BB%87p%20%C4%91%C3%ADnh%20k%C3%A8m.pdf"),
+        ("/a%20b.pdf?x=1&y=[2]", "https://a.gov.vn/a%20b.pdf?x=1&y=[2]"),
+        ("anh 1.jpg?t=tết", "https://a.gov.vn/anh%201.jpg?t=t%E1%BA%BFt"),
+        ("http://khuyếnhọc.vn/ảnh.jpg", "http://khuyếnhọc.vn/%E1%BA%A3nh.jpg"),
+        ("http://b.vn", "http://b.vn"),
+        ("#đầu", None),
+        ("mailto:a@b.vn", None),
+    ],
+)
+def test_the_address_of_a_file_is_as_a_browser_sends_it(href: str, url: str | None) -> None:
+    page = open_page(Capture("https://a.gov.vn/bai", "2024-01-01T00:00:00Z", 200, (HTML_TYPE,), b"<p>x</p>"))
+    assert page.file(href) == url
+
+
 # Soft pages
 
 
