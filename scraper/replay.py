@@ -41,7 +41,7 @@ class Replay:
         self.archive = archive
         self.spider = spider
         self.keeper = Keeper(archive, spider.facts(), "replay", keep_all=keep_all, threshold=threshold)
-        self.keeper.reread = partial(reader.read, spider)
+        self.keeper.reads_by(partial(reader.read, spider), spider.key_at)
         self._reader = reader
         self.read = 0
         self.known = 0

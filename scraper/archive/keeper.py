@@ -59,7 +59,8 @@ class Keeper(Shelf):
         self._keep_all = keep_all
         self._threshold = threshold
         self._boilerplate: set[str] = set()
-        self.reread: Callable[[Capture], Reading] | None = None
+        self._reread: Callable[[Capture], Reading] | None = None
+        self._key_at: Callable[[str], str | None] = lambda url: None
         self._outcomes: dict[str, Outcome] = {}
         if segments is None:
             self._segments.recover()  # first: a crawl that cannot begin leaves no row
@@ -69,6 +70,10 @@ class Keeper(Shelf):
             for url in facts.sections:
                 db.execute("INSERT OR IGNORE INTO sections (source_id, url) VALUES (?, ?)", (facts.id, url))
             self.crawl_id = self._begin(db, kind)
+
+    def reads_by(self, read: Callable[[Capture], Reading], key_at: Callable[[str], str | None]) -> None:
+        """How what is stored is read once more, and the key of the article at an address: what ends half done is made good by them."""
+        self._reread, self._key_at = read, key_at
 
     def clock(self) -> str:
         """The time at which something happens that no capture tells of."""
@@ -99,19 +104,15 @@ class Keeper(Shelf):
         archived = self._is_archived(capture_id)
         with self.archive.transaction() as db:
             article = reading.article
+            was_left_out = article is not None and self._is_off_topic(article.key)
             if article is not None:
-                length, layout = self._current(article.key)
-                lost_layout = any(problem.kind == "layout_changed" for problem in problems) and layout != article.layout
-                verdict = judge(article, length, read_worse=lost_layout)
-                problems += verdict.problems
-                if verdict.accepted and self._is_boilerplate(article, capture.fetched_at):
-                    problems.append(Problem("boilerplate", "the same text stands under other addresses of this portal"))
-                elif verdict.accepted:
-                    outcome, revision_id = self._store(capture, capture_id, article, reading.rank, archived=archived)
+                outcome, revision_id = self._judge_and_store(capture, capture_id, article, reading.rank, problems, archived=archived)
             if section is not None and reading.listing is not None:
                 known_ground = self._list(section, reading.listing, capture.fetched_at)
             label = outcome or ("listing" if reading.listing else f"refused: {problems[0].kind}" if problems else "other")
             db.execute("UPDATE captures SET outcome = ?, revision_id = ? WHERE id = ?", (label, revision_id, capture_id))
+            if article is not None and was_left_out and outcome == "new":
+                self._take_what_was_left_out(article.key)
             kinds = frozenset(problem.kind for problem in problems)
             close_issues(db, self.facts.id, url, capture.fetched_at, keep=kinds)
             for problem in problems:
@@ -157,6 +158,41 @@ class Keeper(Shelf):
         """A walk reached the end of a section, or known ground."""
         with self.archive.transaction() as db:
             frontier.finish_walk(db, section, self.clock(), *validators)
+
+    def _judge_and_store(
+        self, capture: Capture, capture_id: int, article: Article, rank: int, problems: list[Problem], *, archived: bool
+    ) -> tuple[Outcome | None, int | None]:
+        """Store an article if it is one, and not worse than what is here; else ``problems`` says why not."""
+        length, layout = self._current(article.key)
+        lost_layout = any(problem.kind == "layout_changed" for problem in problems) and layout != article.layout
+        verdict = judge(article, length, read_worse=lost_layout)
+        problems += verdict.problems
+        if not verdict.accepted:
+            return None, None
+        if self._is_boilerplate(article, capture.fetched_at):
+            problems.append(Problem("boilerplate", "the same text stands under other addresses of this portal"))
+            return None, None
+        return self._store(capture, capture_id, article, rank, archived=archived)
+
+    def _is_off_topic(self, key: str) -> bool:
+        """Whether an article was seen and left out."""
+        query = "SELECT 1 FROM off_topic WHERE source_id = ? AND article_key = ?"
+        return self.archive.conn.execute(query, (self.facts.id, key)).fetchone() is not None
+
+    def _take_what_was_left_out(self, key: str) -> None:
+        """What an article showed while it was off topic belongs to its history, as it would had it come on topic first."""
+        if self._reread is None:
+            return
+        for capture_id, capture in self.left_out(lambda url: self._key_at(url) == key):
+            reading = self._reread(capture)
+            if reading.article is None or reading.article.key != key:
+                continue
+            outcome, revision_id = self._judge_and_store(
+                capture, capture_id, reading.article, reading.rank, list(reading.problems), archived=self._is_archived(capture_id)
+            )
+            if outcome is not None:
+                update = "UPDATE captures SET outcome = ?, revision_id = ? WHERE id = ?"
+                self.archive.db.execute(update, (outcome, revision_id, capture_id))
 
     def _store(self, capture: Capture, capture_id: int, article: Article, rank: int, *, archived: bool) -> tuple[Outcome, int | None]:
         if article.section is None:
@@ -248,7 +284,7 @@ class Keeper(Shelf):
         if earlier is None:
             withdraw(db, article_id)
             return True
-        article = self.reread(self._stored(*earlier[2:])).article if self.reread else None
+        article = self._reread(self._stored(*earlier[2:])).article if self._reread else None
         if article is None:
             return False
         reinstate(db, self._source, article_id, earlier[0], earlier[1], article, relevance(article.title, article.text))
@@ -281,16 +317,16 @@ class Keeper(Shelf):
         with self.archive.transaction() as db:
             db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
 
-    def recover(self, key_at: Callable[[str], str | None]) -> None:
+    def recover(self) -> None:
         """Read what was stored and never read, because the crawl was killed in between; a listing is walked again anyway."""
-        assert self.reread is not None
+        assert self._reread is not None
         for capture_id, capture in self.unread():
-            key = key_at(capture.url)
+            key = self._key_at(capture.url)
             if key is None or capture.status == 304:
                 self.set_outcome(capture_id, "interrupted")
             else:
                 asked_for = None if self._is_archived(capture_id) else key
-                self.take(capture, capture_id, self.reread(capture), asked_for=asked_for)
+                self.take(capture, capture_id, self._reread(capture), asked_for=asked_for)
 
     # What did not work
 

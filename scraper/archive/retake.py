@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -93,6 +94,7 @@ class RetakenCrawl:
         threshold: float,
     ) -> None:
         self.keeper = _PlacedKeeper(archive, facts, kind, keep_all=keep_all, threshold=threshold)
+        self.keeper.reads_by(partial(reader.read, spider), spider.key_at)
         self._spider = spider
         self._archive = archive
         self._reader = reader

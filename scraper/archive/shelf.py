@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
+
+from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
@@ -150,6 +153,20 @@ class Shelf:
             (self.facts.id,),
         ).fetchall()
         return [(row[0], self._stored(*row[1:])) for row in rows]
+
+    def left_out(self, of: Callable[[str], bool]) -> list[tuple[int, Capture]]:
+        """The captures of articles that were off topic, of those addresses. One that is damaged is not among them: verify names it."""
+        rows = self.archive.conn.execute(
+            "SELECT id, url, warc_file, warc_offset, kind, payload_digest FROM captures WHERE source_id = ? AND outcome = 'off_topic'"
+            " ORDER BY id",
+            (self.facts.id,),
+        ).fetchall()
+        found = []
+        for number, url, *place in rows:
+            if of(url):
+                with suppress(OSError, ValueError, StopIteration, ArchiveLoadFailed):
+                    found.append((number, self._stored(*place)))
+        return found
 
     def _stored(self, file: str, offset: int, kind: str, digest: str) -> Capture:
         """A capture as it was received; a revisit is given the body of what it refers to."""

@@ -71,7 +71,7 @@ class BackfillSession:
         self.keeper = keeper
         self.archive = keeper.archive
         self._rereader = ReadAhead()
-        keeper.reread = partial(self._rereader.read, family)
+        keeper.reads_by(partial(self._rereader.read, family), family.key_at)
         self._lists = Lists(family, source, keeper, since=since, until=until, relist=relist)
         self._left = limit
         self._list_only = list_only
@@ -93,7 +93,7 @@ class BackfillSession:
 
     def begin(self) -> None:
         """Read what an earlier run was killed over, and see that the lists are asked for."""
-        self.keeper.recover(self.family.key_at)
+        self.keeper.recover()
         self._lists.open()
 
     async def next_request(self) -> Request | None:

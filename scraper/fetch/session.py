@@ -54,7 +54,7 @@ class Session:
         self.archive = keeper.archive
         self.keeper = keeper
         self._rereader = ReadAhead()
-        self.keeper.reread = partial(self._rereader.read, type(spider))
+        self.keeper.reads_by(partial(self._rereader.read, type(spider)), spider.key_at)
         self._progress = progress
         self._reader = reader
         self._answered = 0
@@ -135,7 +135,7 @@ class Session:
 
     def recover(self) -> None:
         """Read what an earlier crawl stored and was killed before reading."""
-        self.keeper.recover(self.spider.key_at)
+        self.keeper.recover()
         self._rereader.close()  # what the crawl fetches is read by another child, and this one is hardly ever needed again
 
     async def read(self, capture: Capture) -> Reading:

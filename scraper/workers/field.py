@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from scrapy import Request
 from scrapy.http import Response
@@ -22,9 +22,6 @@ from scraper.items import Capture, Problem, Reading
 from scraper.workers.journal import Step
 from scraper.workers.order import Held, Order
 from scraper.workers.parts import PartWriter
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LEASE_LOST = "lease_lost"
 """Why a crawl ended whose host may be another worker's by now."""
@@ -133,7 +130,7 @@ class FieldKeeper(Keeper):
     def set_outcome(self, capture_id: int, outcome: str) -> None:
         self._told(capture_id, Step("outcome", now(), record=self._records[capture_id], outcome=outcome))
 
-    def recover(self, key_at: Callable[[str], str | None]) -> None:
+    def recover(self) -> None:
         """Nothing: what a killed worker left is handed in as it is, and read at home."""
 
     def walked(self, section: int, validators: tuple[str | None, str | None]) -> None:

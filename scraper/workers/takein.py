@@ -80,7 +80,7 @@ class TakeIn:
             readings = self._begin_reading(portal, part)
             with self._archive.transaction() as db:
                 keeper = PartKeeper(self._archive, facts, part, segments, self._threshold)
-                keeper.reread = partial(self._reader.read, portal)
+                keeper.reads_by(partial(self._reader.read, portal), portal.key_at)
                 taken = _Telling(keeper, portal, part, self._reader, readings, start).run()
                 db.table("imports").insert(
                     {

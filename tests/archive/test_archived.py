@@ -210,8 +210,8 @@ def test_a_crawl_reads_what_a_killed_backfill_left(book: Book) -> None:
             keeper.keep_archived(seen.capture, provenance, then=lambda capture_id: None)
         before = archive.conn.execute("SELECT * FROM frontier").fetchall()
         crawl = Keeper(archive, CaoBangPortalSpider.facts(), "crawl")
-        crawl.reread = CaoBangPortalSpider.read
-        crawl.recover(CaoBangPortalSpider.article_key)
+        crawl.reads_by(CaoBangPortalSpider.read, CaoBangPortalSpider.article_key)
+        crawl.recover()
         assert archive.conn.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone() == (0,)
         assert stands(said(archive)) == "sau"
         assert archive.conn.execute("SELECT * FROM frontier").fetchall() == before
