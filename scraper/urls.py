@@ -16,6 +16,7 @@ from w3lib.url import canonicalize_url
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|zarsrc|_ga|_gl|mc_cid|mc_eid|phpsessid|jsessionid|aspsessionid\w*)$", re.I)
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*|/\([SXAF]\([0-9a-zA-Z]+\)\)", re.I)
 _NOT_SENT = re.compile(r"[^!-~]")
+_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _SENT = "\"#$%&+,/:;<=>?@[\\]^`{|}-_.!~*'()"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -57,9 +58,9 @@ def as_sent(url: str) -> str:
     """An absolute address as a browser asks for it: what is no visible ASCII behind the host percent-encoded, all else as it is."""
     if not _NOT_SENT.search(url):
         return url
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host}{slash}{quote(path, safe=_SENT)}"
+    host = _HOST.match(url)
+    start = host.end() if host else 0
+    return url[:start] + quote(url[start:], safe=_SENT)
 
 
 def session_in(url: str) -> str:

@@ -28,10 +28,6 @@ _NOTES: dict[Origin, str] = {
 }
 
 
-_FOLDED_AT = 1000
-"""Frames of the write-ahead log at which it is folded into the file, as SQLite does of its own accord."""
-
-
 class ArchiveError(Exception):
     """The archive cannot be used as asked; the message names the thing and the mend. ``exit_code`` is the process's."""
 
@@ -93,18 +89,20 @@ class ArchiveDatabase:
             undo.pop_all()
 
     def _open(self, undo: ExitStack) -> None:
-        self._sums = forget_sums(self.path)
+        self._held = forget_sums(self.path)
         self.conn = sqlite3.connect(self.path, isolation_level=None, timeout=30)
         undo.callback(self.conn.close)
         self.db = Database(self.conn)
         self._refuse_newer()
+        if self._held is not None and self.path.stat().st_mtime_ns != self._held.modified_ns:
+            self._held = None  # another wrote between our look at the file and our opening it
         self.conn.execute("PRAGMA journal_mode = WAL")
         self.conn.execute("PRAGMA synchronous = FULL")
         self.conn.execute("PRAGMA foreign_keys = ON")
         self.conn.execute("PRAGMA journal_size_limit = 67108864")
-        self.conn.execute("PRAGMA wal_autocheckpoint = 0")  # the log is looked at before it may begin anew: see _fold_in
+        self.conn.execute("PRAGMA wal_autocheckpoint = 0")  # ChangedPages folds the log in, and sees what it folds in
         pending = migrations.pending(self.db)  # the log exists from the first reading on
-        self._changed = ChangedPages(self.path, self.conn.execute("PRAGMA page_size").fetchone()[0])
+        self._changed = ChangedPages(self.conn, self.path, wanted=self._held is not None)
         undo.callback(self._changed.close)
         if pending:
             with self.transaction():  # all or none, the list of what was applied included
@@ -118,24 +116,37 @@ class ArchiveDatabase:
 
     def close(self) -> None:
         """Fold the write-ahead log into the file, close, and let the next writer in."""
-        try:
-            # A checkpoint that fails (full disk) loses nothing: the log is durable and is folded in at the next opening.
-            self._changed.look()
-            with suppress(sqlite3.OperationalError):
-                self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with ExitStack() as end:
+            end.callback(self._lock.close)
+            end.callback(self._changed.close)
+            end.callback(self.conn.close)
+            modified = self._fold_all_in()
             self.conn.close()
-            self._changed.close()
             # Without these digests `scrapy verify` judges by the captures alone; a full disk is no reason to fail here.
             with suppress(OSError, sqlite3.Error):
-                write_sums(self.path, self._sums if self._changed.numbers is not None else None, self._changed.numbers or ())
-        finally:
-            self._lock.close()
+                known = modified is not None and self.path.stat().st_mtime_ns == modified
+                write_sums(self.path, self._held if known else None, self._changed.numbers())
+
+    def _fold_all_in(self) -> int | None:
+        """The log folded in and cut off; when the file was written last, None when it is not known what was written.
+
+        What fails (full disk) loses nothing: the log is durable and is folded in at the next opening.
+        """
+        try:
+            self._changed.fold_in()
+            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            modified = self.path.stat().st_mtime_ns
+            # Asked after it: it waits for another's transaction, and folds that in too.
+            return modified if self._changed.known and not self._changed.others_wrote() else None
+        except (OSError, sqlite3.Error):
+            return None
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
         """One durable step. IMMEDIATE, so that a stranger holding the write lock makes us wait here and not fail later.
 
-        Inside another one it is a savepoint of that: steps can be grouped.
+        Inside another one it is a savepoint of that: steps can be grouped. What an inner one raises must end the outer one
+        too: before 3.50.4, SQLite may lose in a crash what is committed after a savepoint was rolled back (2026-11).
         """
         if self.conn.in_transaction:
             with self.db.atomic():
@@ -146,7 +157,7 @@ class ArchiveDatabase:
             with self.db.atomic():
                 yield self.db
             self.conn.execute("COMMIT")
-            self._fold_in()
+            self._committed()
         except sqlite3.OperationalError as error:
             self._roll_back()
             raise storage_error(self.path, error) from error
@@ -154,12 +165,9 @@ class ArchiveDatabase:
             self._roll_back()
             raise
 
-    def _fold_in(self) -> None:
-        self._changed.look()
-        if self._changed.frames >= _FOLDED_AT:
-            # What fails here is folded in later: the transaction is durable in the log.
-            with suppress(sqlite3.OperationalError):
-                self.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    def _committed(self) -> None:
+        """A transaction is durable."""
+        self._changed.after_commit()
 
     def _roll_back(self) -> None:
         if self.conn.in_transaction:

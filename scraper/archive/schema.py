@@ -5,10 +5,13 @@ Text columns hold NFC; times are ISO 8601, UTC with Z for what we did and +07:00
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from scraper.archive.analysis_tables import ANALYSIS
+from scraper.archive.holdings_tables import HOLDINGS
 from scraper.archive.worker_tables import WORKERS
 from scraper.urls import as_sent
 
@@ -317,52 +320,10 @@ def m004_analysis(db: Database) -> None:
         db.execute(statement)
 
 
-# What web archives hold of a portal, and how far it was brought back: scraper.archive.holdings.
-_HOLDINGS = """
-CREATE TABLE listings (
-    id INTEGER PRIMARY KEY,
-    source_id TEXT NOT NULL REFERENCES sources(id),
-    archive TEXT NOT NULL,
-    scope TEXT NOT NULL,
-    since TEXT NOT NULL DEFAULT '',
-    until TEXT NOT NULL DEFAULT '',
-    position TEXT,
-    pages INTEGER NOT NULL DEFAULT 0,
-    captures INTEGER NOT NULL DEFAULT 0,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    completed_at TEXT,
-    not_before TEXT,
-    UNIQUE (source_id, archive, scope, since, until)
-) STRICT;
-
-CREATE TABLE holdings (
-    id INTEGER PRIMARY KEY,
-    source_id TEXT NOT NULL REFERENCES sources(id),
-    archive TEXT NOT NULL,
-    article_key TEXT NOT NULL,
-    url TEXT NOT NULL,
-    address_rank INTEGER NOT NULL,
-    captured_at TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    place TEXT NOT NULL,
-    byte_range TEXT,
-    state TEXT NOT NULL CHECK (state IN ('listed', 'todo', 'same', 'twin', 'skipped', 'done', 'failed', 'given_up')),
-    attempts INTEGER NOT NULL DEFAULT 0,
-    due_at TEXT,
-    detail TEXT,
-    capture_id INTEGER REFERENCES captures(id),
-    UNIQUE (source_id, archive, url, captured_at)
-) STRICT;
-CREATE INDEX holdings_state ON holdings (source_id, state, due_at);
-CREATE INDEX holdings_key ON holdings (source_id, article_key);
-CREATE INDEX holdings_digest ON holdings (source_id, digest);
-"""
-
-
 @migrations()
 def m005_backfill(db: Database) -> None:
     """What web archives hold of a portal, and how far it was brought back."""
-    for statement in _statements(_HOLDINGS):
+    for statement in _statements(HOLDINGS):
         db.execute(statement)
 
 
@@ -393,6 +354,9 @@ def m008_keys_of_reprints(db: Database) -> None:
 @migrations()
 def m009_addresses_of_files(db: Database) -> None:
     """An attachment's address as a browser sends it; a file that was there under two spellings is there once."""
-    for number, url in db.execute("SELECT id, url FROM attachments WHERE url GLOB '*[^!-~]*'").fetchall():
-        if not db.execute("UPDATE OR IGNORE attachments SET url = ? WHERE id = ?", (as_sent(url), number)).rowcount:
-            db.execute("DELETE FROM attachments WHERE id = ?", (number,))
+    found = "SELECT id, CAST(url AS BLOB) FROM attachments WHERE url GLOB '*[^!-~]*' OR url GLOB '*%20'"
+    for number, stored in db.execute(found).fetchall():
+        with suppress(UnicodeDecodeError):  # damaged: scrapy verify names it
+            url = as_sent(stored.decode()).removesuffix("%20")
+            if not db.execute("UPDATE OR IGNORE attachments SET url = ? WHERE id = ?", (url, number)).rowcount:
+                db.execute("DELETE FROM attachments WHERE id = ?", (number,))

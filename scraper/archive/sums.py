@@ -19,9 +19,10 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,10 +39,10 @@ class Sums:
     page_size: int = 4096
     change_counter: int = 0
     modified_ns: int = 0
-    pages: bytes | None = None
+    pages: bytes | bytearray | None = None
     segments: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-    def page(self, number: int) -> bytes:
+    def page(self, number: int) -> bytes | bytearray:
         """The digest of a page, counted from 1 as SQLite does."""
         assert self.pages is not None
         return self.pages[(number - 1) * _DIGEST_BYTES : number * _DIGEST_BYTES]
@@ -96,13 +97,11 @@ def forget_sums(path: Path, files: Collection[str] = ()) -> Sums | None:
     return held
 
 
-def write_sums(path: Path, held: Sums | None = None, written: Collection[int] = ()) -> None:
+def write_sums(path: Path, held: Sums | None = None, written: Iterable[int] = ()) -> None:
     """A writer closed and the log is folded in: digest the file as it is now. The archive must not be open for writing.
 
-    With the digests that were ``held`` at its opening, the pages ``written`` since and those that are new; else all.
+    With the digests that were ``held`` at its opening, the pages ``written`` since (in order) and those that are new; else all.
     """
-    if _log_is_open(path):
-        return  # a reader holds the log open; the file is not whole without it
     try:
         earlier = read_sums(path)
     except ValueError:
@@ -116,6 +115,8 @@ def write_sums(path: Path, held: Sums | None = None, written: Collection[int] = 
         else:
             stream.seek(0)
             sums.pages = b"".join(_digest(page) for page in _pages(stream.read, sums.page_size))
+        if _log_is_open(path) or os.fstat(stream.fileno()).st_mtime_ns != sums.modified_ns:
+            return  # a reader holds the log open, and the file is not whole without it; or another program writes
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
         rows = conn.execute("SELECT file, committed_end FROM segments WHERE sealed_at IS NULL AND committed_end > 0").fetchall()
     for file, end in rows:
@@ -164,14 +165,16 @@ def turned_bit(path: Path, sums: Sums, number: int) -> tuple[int, int] | None:
     return None
 
 
-def change_counter(path: Path) -> int:
-    """SQLite's count of the changes to a file."""
-    with path.open("rb") as stream:
-        return _header(stream.read(100))[1]
+def is_untouched(path: Path, sums: Sums) -> bool:
+    """Whether no program wrote the file since its digests were taken: rot leaves no time behind.
+
+    Other programs' writes in WAL mode leave SQLite's change counter, and may differ by one bit.
+    """
+    return path.stat().st_mtime_ns == sums.modified_ns
 
 
 def _is_state_of(path: Path, sums: Sums) -> bool:
-    """Whether nobody wrote the file since; other programs' writes in WAL mode leave the change counter, not the time."""
+    """Whether this is the file that the digests are of."""
     try:
         with path.open("rb") as stream:
             status = os.fstat(stream.fileno())
@@ -188,16 +191,17 @@ def _log_is_open(path: Path) -> bool:
     return wal.exists() and wal.stat().st_size > 0
 
 
-def _pages_again(stream: IO[bytes], held: Sums, written: Collection[int]) -> bytes:
+def _pages_again(stream: IO[bytes], held: Sums, written: Iterable[int]) -> bytearray:
     """The digests of all pages, of which those ``written`` or new are read."""
     count = os.fstat(stream.fileno()).st_size // held.page_size
-    pages = bytearray(held.pages or b"")[: count * _DIGEST_BYTES].ljust(count * _DIGEST_BYTES, b"\0")
-    new = range(held.page_count + 1, count + 1)
-    for number in sorted({*written, *new}):
-        if number <= count:
-            stream.seek((number - 1) * held.page_size)
-            pages[(number - 1) * _DIGEST_BYTES : number * _DIGEST_BYTES] = _digest(stream.read(held.page_size))
-    return bytes(pages)
+    pages = bytearray(held.pages or b"")
+    kept = min(held.page_count, count)
+    del pages[kept * _DIGEST_BYTES :]
+    pages.extend(bytes((count - kept) * _DIGEST_BYTES))
+    for number in chain(takewhile(lambda number: number <= kept, written), range(kept + 1, count + 1)):
+        stream.seek((number - 1) * held.page_size)
+        pages[(number - 1) * _DIGEST_BYTES : number * _DIGEST_BYTES] = _digest(stream.read(held.page_size))
+    return pages
 
 
 def _header(head: bytes) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from scraper.archive import verify_analysis, verify_rows
 from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, Finding, Report, Severity, Tell
 from scraper.archive.schema import migrations
 from scraper.archive.search import differing_articles
-from scraper.archive.sums import MOST_SEARCHED, Sums, change_counter, changed_pages, read_sums, segment_digest, sums_path, turned_bit
+from scraper.archive.sums import MOST_SEARCHED, Sums, changed_pages, is_untouched, read_sums, segment_digest, sums_path, turned_bit
 from scraper.archive.verify_readings import ReadingCheck
 from scraper.archive.verify_warc import SegmentCheck
 from scraper.extract.text import fold
@@ -141,6 +141,12 @@ class Verification:
         self._tell("pages of archive.db", 0, None)
         changed = changed_pages(self.path, sums)
         self.report.count("pages", sums.page_count)
+        if changed and not is_untouched(self.path, sums):
+            self._skip(
+                f"page digests ({name}): another program has written {self.path.name}, or it is a copy; rows are judged by what they say"
+            )
+            self._add([Finding("repairable", "sums", "the digests are not of this state of the file", BY_REPAIR, name)])
+            return
         turned = {}
         for number in changed[:MOST_SEARCHED]:
             bit = turned_bit(self.path, sums, number) if number <= sums.page_count else None
@@ -151,11 +157,8 @@ class Verification:
             mend = f"{BY_REPAIR} turns it back: the page's digest proves it"
             self._add([Finding("damage", "sums", what, mend, self.path.name, offset)])
         others = [number for number in changed if number not in turned]
-        if others and change_counter(self.path) != sums.change_counter and 1 not in turned:
-            self._skip(f"page digests ({name}): another program has written {self.path.name}; rows are judged by what they say")
-            self._add([Finding("repairable", "sums", "the digests are not of this state of the file", BY_REPAIR, name)])
-        elif others:
-            what = f"{len(others)} pages are not what the last writer left{self._owner(others[0])}: damage, or another program wrote here"
+        if others:
+            what = f"{len(others)} pages are not what the last writer left{self._owner(others[0])}"
             self._add([Finding("damage", "sums", what, FROM_CAPTURES, self.path.name, (others[0] - 1) * sums.page_size)])
 
     def _owner(self, number: int) -> str:

@@ -95,7 +95,8 @@ class Command(ScrapyCommand):
                 if not mended:
                     break
             if mend and report.exit_code == 0:
-                write_sums(path)
+                with writer_lock(path):
+                    write_sums(path)
             report.repaired = done
         return report
 

@@ -62,6 +62,9 @@ class FieldArchive(ArchiveDatabase):
                 listed = [(number, key, 1) for key in section.settled] + [(number, key, 0) for key in section.open]
                 self.conn.executemany("INSERT INTO section_articles (section_id, article_key, settled) VALUES (?, ?, ?)", listed)
 
+    def _committed(self) -> None:
+        """Nothing is durable here."""
+
     def close(self) -> None:
         """Forget it all."""
         self.conn.close()

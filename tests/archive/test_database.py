@@ -247,14 +247,17 @@ def test_files_stored_under_two_spellings_are_one(archive: ArchiveDatabase) -> N
         (1, 2, "http://a.vn/tết 1.pdf"),
         (1, 3, "http://a.vn/b.pdf?x=[1]"),
         (2, 1, "http://a.vn/tết 1.pdf"),
+        (2, 2, "http://a.vn/anh.jpg%20"),
     ]
     archive.conn.executemany("INSERT INTO attachments (article_id, position, kind, url) VALUES (?, ?, 'document', ?)", stored)
+    archive.conn.execute("INSERT INTO attachments (article_id, position, kind, url) VALUES (3, 1, 'image', CAST(x'C3203F' AS TEXT))")
     with archive.transaction() as db:
         m009_addresses_of_files(db)
-    assert archive.conn.execute("SELECT article_id, position, url FROM attachments ORDER BY 1, 2").fetchall() == [
+    assert archive.conn.execute("SELECT article_id, position, url FROM attachments WHERE article_id < 3 ORDER BY 1, 2").fetchall() == [
         (1, 1, "http://a.vn/t%E1%BA%BFt%201.pdf"),
         (1, 3, "http://a.vn/b.pdf?x=[1]"),
         (2, 1, "http://a.vn/t%E1%BA%BFt%201.pdf"),
+        (2, 2, "http://a.vn/anh.jpg"),
     ]
 
 

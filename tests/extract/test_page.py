@@ -153,6 +153,7 @@ def test_a_session_is_no_part_of_a_link(href: str, url: str) -> None:
         ("anh 1.jpg?t=tết", "https://a.gov.vn/anh%201.jpg?t=t%E1%BA%BFt"),
         ("http://khuyếnhọc.vn/ảnh.jpg", "http://khuyếnhọc.vn/%E1%BA%A3nh.jpg"),
         ("http://b.vn", "http://b.vn"),
+        ("http://b.vn?f=tết.pdf", "http://b.vn?f=t%E1%BA%BFt.pdf"),
         ("#đầu", None),
         ("mailto:a@b.vn", None),
     ],
