@@ -47,7 +47,9 @@ class ChangedPages:
         """After a transaction of ours, and before the next: fold the log in when it is long. What fails is made good later."""
         try:
             self._see_where_it_begins()
-            self._pending = self._pending or bool(self._salts)
+            if not self._salts:  # nothing was written
+                return
+            self._pending = True
             if self._is_long():
                 self.fold_in()
         except (OSError, sqlite3.Error):

@@ -102,6 +102,8 @@ def write_sums(path: Path, held: Sums | None = None, written: Iterable[int] = ()
 
     With the digests that were ``held`` at its opening, the pages ``written`` since (in order) and those that are new; else all.
     """
+    if _log_is_open(path):
+        return  # a reader holds the log open; the file is not whole without it
     try:
         earlier = read_sums(path)
     except ValueError:
@@ -116,7 +118,7 @@ def write_sums(path: Path, held: Sums | None = None, written: Iterable[int] = ()
             stream.seek(0)
             sums.pages = b"".join(_digest(page) for page in _pages(stream.read, sums.page_size))
         if _log_is_open(path) or os.fstat(stream.fileno()).st_mtime_ns != sums.modified_ns:
-            return  # a reader holds the log open, and the file is not whole without it; or another program writes
+            return  # another program writes
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
         rows = conn.execute("SELECT file, committed_end FROM segments WHERE sealed_at IS NULL AND committed_end > 0").fetchall()
     for file, end in rows:
