@@ -17,7 +17,7 @@ from scraper.archive.database import ArchiveDatabase, ArchiveError, now
 from scraper.archive.findings import Finding, Report
 from scraper.archive.members import members, parse_record, whole_end
 from scraper.archive.search import refill
-from scraper.archive.sums import changed_pages, forget_sums, is_untouched, read_sums, segment_digest, sums_path, turned_bit
+from scraper.archive.sums import changed_pages, forget_sums, is_untouched, log_is_open, read_sums, segment_digest, sums_path, turned_bit
 from scraper.urls import tidied
 
 KeyOf = Callable[[str, str], str | None]
@@ -31,8 +31,7 @@ def turn_bits_back(path: Path) -> list[str]:
     except ValueError:
         sums_path(path).unlink()
         return [f"{sums_path(path).name} was damaged and is written anew"]
-    wal = path.with_name(path.name + "-wal")
-    if sums is None or sums.pages is None or (wal.exists() and wal.stat().st_size) or not is_untouched(path, sums):
+    if sums is None or sums.pages is None or log_is_open(path) or not is_untouched(path, sums):
         return []
     done = []
     for number in changed_pages(path, sums):

@@ -102,7 +102,7 @@ def write_sums(path: Path, held: Sums | None = None, written: Iterable[int] = ()
 
     With the digests that were ``held`` at its opening, the pages ``written`` since (in order) and those that are new; else all.
     """
-    if _log_is_open(path):
+    if log_is_open(path):
         return  # a reader holds the log open; the file is not whole without it
     try:
         earlier = read_sums(path)
@@ -117,7 +117,7 @@ def write_sums(path: Path, held: Sums | None = None, written: Iterable[int] = ()
         else:
             stream.seek(0)
             sums.pages = b"".join(_digest(page) for page in _pages(stream.read, sums.page_size))
-        if _log_is_open(path) or os.fstat(stream.fileno()).st_mtime_ns != sums.modified_ns:
+        if log_is_open(path) or os.fstat(stream.fileno()).st_mtime_ns != sums.modified_ns:
             return  # another program writes
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
         rows = conn.execute("SELECT file, committed_end FROM segments WHERE sealed_at IS NULL AND committed_end > 0").fetchall()
@@ -185,10 +185,11 @@ def _is_state_of(path: Path, sums: Sums) -> bool:
         return False
     size = sums.page_count * sums.page_size
     known = (sums.page_size, sums.change_counter)
-    return header == known and (status.st_size, status.st_mtime_ns) == (size, sums.modified_ns) and not _log_is_open(path)
+    return header == known and (status.st_size, status.st_mtime_ns) == (size, sums.modified_ns) and not log_is_open(path)
 
 
-def _log_is_open(path: Path) -> bool:
+def log_is_open(path: Path) -> bool:
+    """Whether the write-ahead log holds anything: the file is not whole without it."""
     wal = path.with_name(path.name + "-wal")
     return wal.exists() and wal.stat().st_size > 0
 

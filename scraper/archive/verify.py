@@ -19,7 +19,17 @@ from scraper.archive import verify_analysis, verify_rows
 from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, Finding, Report, Severity, Tell
 from scraper.archive.schema import migrations
 from scraper.archive.search import differing_articles
-from scraper.archive.sums import MOST_SEARCHED, Sums, changed_pages, is_untouched, read_sums, segment_digest, sums_path, turned_bit
+from scraper.archive.sums import (
+    MOST_SEARCHED,
+    Sums,
+    changed_pages,
+    is_untouched,
+    log_is_open,
+    read_sums,
+    segment_digest,
+    sums_path,
+    turned_bit,
+)
 from scraper.archive.verify_readings import ReadingCheck
 from scraper.archive.verify_warc import SegmentCheck
 from scraper.extract.text import fold
@@ -132,7 +142,7 @@ class Verification:
         except ValueError:
             self._add([Finding("repairable", "sums", "the digests are damaged themselves", BY_REPAIR, name)])
             return
-        if sums is None or sums.pages is None or _size(self.path.with_name(self.path.name + "-wal")):
+        if sums is None or sums.pages is None or log_is_open(self.path):
             why = "there are none" if sums is None else "the last writer has not closed"
             self._skip(f"page digests ({name}): {why}; rows are judged by what they say")
             return
