@@ -41,6 +41,8 @@ WAL_LARGE = 64 * 1024 * 1024
 WAL_RESET_FIXED = (3, 51, 3)
 """From this version on, two programs that write or checkpoint at once cannot corrupt a database in WAL mode."""
 TITLES_SEARCHED = 500
+_PROVEN = frozenset({"sums", "sqlite", "schema", "rows"})
+"""Checks that find damage of the database file itself."""
 
 
 def crawl_holds(path: Path) -> bool:
@@ -109,7 +111,7 @@ class Verification:
         return self.report
 
     def _full(self, conn: sqlite3.Connection) -> None:
-        for check in (verify_rows.contradictions, verify_rows.digests, verify_rows.words, verify_rows.times, verify_rows.texts):
+        for check in verify_rows.CHECKS:
             self._tell(f"rows: {check.__name__}", 0, None)
             self._guarded(conn, "rows", lambda conn, check=check: self._add(check(conn)))
         readings = ReadingCheck(conn, self.root, self._portals, self._damaged, self.report)
@@ -120,11 +122,20 @@ class Verification:
         self._guarded(conn, "search", self._search)
 
     def _guarded(self, conn: sqlite3.Connection, check: str, step: Any) -> None:
-        """Run one check; a database that cannot be read is damage, and the other checks go on."""
+        """Run one check; a database that cannot be read is damage, and the other checks go on.
+
+        So is one whose rows hold what no program of ours wrote there (bytes for a text, no number for a time). That is told as
+        damage only where SQLite or the page digests have found some: elsewhere it is a fault of ours, and stays loud.
+        """
         try:
             step(conn)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self._add([Finding("damage", check, f"the database cannot be read: {error}", FROM_CAPTURES, self.path.name)])
+        except Exception as error:
+            if not any(finding.severity == "damage" and finding.check in _PROVEN for finding in self.report.findings):
+                raise
+            what = f"this check could not go on over damaged rows: {type(error).__name__}: {error}"
+            self._add([Finding("damage", check, what, FROM_CAPTURES, self.path.name)])
 
     def _add(self, findings: Iterable[Finding]) -> None:
         self.report.findings.extend(findings)
@@ -209,7 +220,7 @@ class Verification:
         query = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
         wanted, found = set(fresh.execute(query)), set(conn.execute(query))
         fresh.close()
-        applied = {row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations")}
+        applied = {str(row[0]) for row in conn.execute("SELECT name FROM _sqlite_migrations")}
         if applied - known:
             what = f"the file has {', '.join(sorted(applied - known))}, which this program does not know"
             self._add([Finding("damage", "schema", what, "upgrade this program")])

@@ -200,6 +200,21 @@ _CONTRADICTIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+def types(conn: sqlite3.Connection) -> Iterator[Finding]:
+    """Values of another type than their column's: one turned bit in a row's header makes bytes, a number or nothing of a text."""
+    for (table,) in conn.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict").fetchall():
+        columns = conn.execute('SELECT name, lower(type), "notnull", pk FROM pragma_table_info(?)', (table,)).fetchall()
+        key = ", ".join(name for name, _, _, place in sorted(columns, key=lambda column: column[3]) if place) or "rowid"
+        for name, wanted, needed, _ in columns:
+            if wanted == "any":
+                continue
+            allowed = f"'{wanted}'" if needed else f"'{wanted}', 'null'"
+            query = f"SELECT typeof({name}), {key} FROM {table} NOT INDEXED WHERE typeof({name}) NOT IN ({allowed})"
+            for found, *row in conn.execute(query):
+                what = f"{name} is {found}, and should be {wanted}"
+                yield Finding("damage", "rows", what, FROM_CAPTURES, row=f"{table} {' '.join(map(str, row))}")
+
+
 def contradictions(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Rows that contradict each other."""
     for what, table, query in _CONTRADICTIONS:
@@ -280,3 +295,7 @@ def _is_time(value: str, earliest: str, latest: datetime) -> bool:
     except ValueError:
         return False
     return value >= earliest and at.replace(tzinfo=at.tzinfo or UTC) <= latest
+
+
+CHECKS = (types, contradictions, digests, words, times, texts)
+"""In this order: the later ones read values as the types that the first has looked at."""

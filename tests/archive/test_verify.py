@@ -12,71 +12,10 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.database import ArchiveDatabase
-from scraper.archive.findings import Report
-from scraper.archive.repair import repair
 from scraper.archive.search import refill
 from scraper.archive.sums import forget_sums, read_sums, sums_path, write_sums
-from scraper.archive.verify import Verification
-from scraper.portal import portals
 from tests.archive.conftest import Crawled, scrapy
-
-PORTALS = portals()
-
-
-def verify(db: Path, *, full: bool = True) -> Report:
-    return Verification(db, PORTALS, full=full, tell=lambda *_: None).run()
-
-
-def mend(db: Path) -> list[str]:
-    return repair(db, verify(db), lambda source, url: PORTALS[source].article_key(url))
-
-
-def lines(report: Report) -> str:
-    return "\n".join(finding.line() for finding in report.findings if finding.severity != "note")
-
-
-def execute(db: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(db, isolation_level=None)) as conn:
-        for statement in statements:
-            conn.execute(statement)
-
-
-def query(db: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as conn:
-        return conn.execute(sql).fetchall()
-
-
-def segments(db: Path) -> list[Path]:
-    return sorted((db.parent / "warcs").rglob("*.warc.gz"))
-
-
-def dump(db: Path) -> object:
-    """Every value that SQL can read of a file, index tables of the search included."""
-    out = []
-    with closing(sqlite3.connect(f"file:{db}?mode=ro&immutable=1", uri=True)) as conn:
-        conn.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
-        try:
-            for (table,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1").fetchall():
-                out.append((table, conn.execute(f'SELECT * FROM "{table}"').fetchall()))
-            out.append(("schema", conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()))
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            return str(error)
-    return out
-
-
-def turn_bit(path: Path, chance: random.Random) -> tuple[int, int]:
-    offset, bit = chance.randrange(path.stat().st_size), chance.randrange(8)
-    data = bytearray(path.read_bytes())
-    data[offset] ^= 1 << bit
-    rot(path, data)
-    return offset, bit
-
-
-def rot(path: Path, data: bytes | bytearray) -> None:
-    """Other bytes in a file, and no time of it: no program wrote them."""
-    status = path.stat()
-    path.write_bytes(data)
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+from tests.archive.damage import dump, execute, lines, mend, query, rot, segments, turn_bit, verify
 
 
 def test_a_crawled_archive_is_clean(crawled: Crawled) -> None:
