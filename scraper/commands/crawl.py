@@ -63,7 +63,7 @@ class Command(BaseRunSpiderCommand):
         origin = origin_of(spider_class, base_url, self.settings["CONTACT"])
         path = Path(self.settings["ARCHIVE_DB"])
         started = time.monotonic()
-        with ArchiveDatabase(path) as archive:
+        with Reader(early=True) as reader, ArchiveDatabase(path) as archive:
             archive.claim_origin(origin)
             check_not_before(archive, name)
             # What is wrong with the archive is said here, in one line, and not from within the engine.
@@ -71,7 +71,7 @@ class Command(BaseRunSpiderCommand):
             crawler = self._create_crawler(spider_class)
             if base_url:
                 self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(base_url).hostname], priority="cmdline")
-            with Reader() as reader, ProgressReport(name) as progress:
+            with ProgressReport(name) as progress:
                 self.crawler_process.crawl(crawler, keeper=keeper, progress=progress, reader=reader, **opts.spargs)
                 settle()
                 self.crawler_process.start()

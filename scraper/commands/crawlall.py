@@ -74,9 +74,9 @@ class Command(ScrapyCommand):
             return 0
         origin = one_origin(wanted, replicas, self.settings["CONTACT"])
         self.settings.set("ALLOWED_LOCAL_HOSTS", [urlsplit(url).hostname for url in replicas.values()], priority="cmdline")
-        with ArchiveDatabase(path) as archive:
+        with Reader(early=True) as reader, ArchiveDatabase(path) as archive:
             archive.claim_origin(origin)
-            with Reader() as reader, FleetReport() as report:
+            with FleetReport() as report:
                 fleet = Fleet(self.crawler_process, archive, reader, report, opts.at_once)
                 ended = fleet.run(jobs)
         print_fleet(ended, str(path))

@@ -64,7 +64,7 @@ class Command(ScrapyCommand):
                 raise DeclarationError(f"no file {file}")
         path = Path(opts.db or self.settings["ARCHIVE_DB"])
         started = time.monotonic()
-        with ArchiveDatabase(path) as archive, ReadAhead() as reader, ProgressReport(f"replay {name}") as progress:
+        with ReadAhead(early=True) as reader, ArchiveDatabase(path) as archive, ProgressReport(f"replay {name}") as progress:
             archive.claim_origin("live")
             threshold = float(self.settings["RELEVANCE_THRESHOLD"])
             replay = Replay(archive, spider, reader, keep_all=opts.keep_all, threshold=threshold)

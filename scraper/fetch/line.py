@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from scraper.cms.family import Family
-from scraper.fetch.child import LENGTH, READ_SECONDS, START_SECONDS, Child, too_long
+from scraper.fetch.child import LENGTH, READ_SECONDS, START_SECONDS, Child, may_fork, too_long
 from scraper.items import Capture, Reading
 
 _CHUNK = 1 << 18
@@ -38,10 +38,14 @@ def request(family: type[Family], capture: Capture) -> bytes:
 
 
 class Line:
-    """A child, started with the first capture, and what it was asked for, answered in this order. Use as a context manager."""
+    """A child, started with the first capture, and what it was asked for, answered in this order. Use as a context manager.
 
-    def __init__(self, seconds: float = READ_SECONDS) -> None:
+    ``early``: nothing is open yet that a child must not hold (the archive), so that the first one may be a fork, made now.
+    """
+
+    def __init__(self, seconds: float = READ_SECONDS, *, early: bool = False) -> None:
         self._seconds = seconds
+        self._waiting = Child(forked=True) if early and may_fork() else None
         self._child: Child | None = None
         self._greeted = False
         self._line: deque[Asked] = deque()
@@ -56,6 +60,9 @@ class Line:
 
     def close(self) -> None:
         """End the child; what it was still to read is given up."""
+        if self._waiting is not None:
+            self._waiting.end()
+            self._waiting = None
         self._end()
         self._line.clear()
 
@@ -76,7 +83,7 @@ class Line:
             self._out += asked.request
 
     def _start(self) -> None:
-        self._child = Child()
+        self._child, self._waiting = self._waiting or Child(), None
         self._out += b"".join(asked.request for asked in self._line)
 
     def _send(self) -> bool:

@@ -51,7 +51,7 @@ def main() -> None:
 
 def _warm() -> None:
     # As Session does without a reader: pages are read where they are fetched.
-    vars(scraper.commands.crawl).update(Reader=contextlib.nullcontext)
+    vars(scraper.commands.crawl).update(Reader=lambda **_: contextlib.nullcontext())
     for module in (scraper.fetch.session, scraper.commands.replay, scraper.archive.rebuild, scraper.archive.verify_readings):
         vars(module).update(ReadAhead=AtOnce)
     for capture in captures(PORTAL, articles=2):

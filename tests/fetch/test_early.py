@@ -1,0 +1,104 @@
+"""A child that is a fork reads as a spawned one does, holds nothing of its crawler's, and ends with it.
+
+In processes of their own: one of several threads, as a test's may be, is never forked.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_BEFORE = """
+import os, sys, threading, time
+from pathlib import Path
+from scraper.fetch.ahead import ReadAhead
+from tests.fetch.test_reader import CAPTURE, Deadly, Good, Slow
+
+def children():
+    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+
+def is_fork(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes() == Path("/proc/self/cmdline").read_bytes()
+
+def main():
+"""
+
+
+def run(*lines: str) -> str:
+    script = _BEFORE + "".join(f"    {line}\n" for line in lines) + "if __name__ == '__main__':\n    main()\n"
+    return subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_it_is_there_before_it_is_asked_and_reads() -> None:
+    said = run(
+        "with ReadAhead(early=True) as reader:",
+        "    (child,) = children()",
+        "    print(is_fork(child), reader.read(Good, CAPTURE).rank, reader.read(Good, CAPTURE).rank, children() == [child])",
+        "print(children())",
+    )
+    assert said == "True 7 7 True\n[]\n"
+
+
+def test_one_that_was_never_asked_is_ended() -> None:
+    assert run("with ReadAhead(early=True):", "    pass", "print(children())") == "[]\n"
+
+
+def test_it_holds_nothing_that_was_open(tmp_path: Path) -> None:
+    said = run(
+        f"held = open({str(tmp_path / 'held')!r}, 'w')",
+        "with ReadAhead(early=True) as reader:",
+        "    reader.read(Good, CAPTURE)",
+        "    (child,) = children()",
+        "    print(sorted(os.readlink(one).split(':')[0] for one in Path(f'/proc/{child}/fd').iterdir() if int(one.name) > 2))",
+    )
+    assert said == "['socket']\n"
+
+
+def test_after_a_page_that_ended_it_another_reads_on() -> None:
+    said = run(
+        "with ReadAhead(seconds=10, early=True) as reader:",
+        "    print([problem.kind for problem in reader.read(Deadly, CAPTURE).problems], reader.read(Good, CAPTURE).rank)",
+        "    print([is_fork(child) for child in children()])",
+    )
+    first, second = said.splitlines()
+    assert first == "['too_heavy'] 7"
+    assert "True" not in second
+
+
+def test_a_process_of_several_threads_is_not_forked() -> None:
+    said = run(
+        "threading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
+        "with ReadAhead(early=True) as reader:",
+        "    print(children(), reader.read(Good, CAPTURE).rank, [is_fork(child) for child in children()])",
+    )
+    assert said.startswith("[] 7 ")
+    assert "True" not in said
+
+
+def test_it_ends_with_a_crawler_that_was_killed() -> None:
+    script = (
+        _BEFORE
+        + "    reader = ReadAhead(early=True)\n    reader.read(Good, CAPTURE)\n    print(*children(), flush=True)\n    time.sleep(600)\nmain()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as crawler:
+        assert crawler.stdout is not None
+        child = int(crawler.stdout.readline())
+        crawler.send_signal(signal.SIGKILL)
+        crawler.wait()
+        deadline = time.monotonic() + 10
+        while _runs(child) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not _runs(child)
+
+
+def _runs(pid: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(pid, 0)
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    return False
