@@ -82,10 +82,8 @@ def test_a_process_of_several_threads_is_not_forked() -> None:
 
 
 def test_it_ends_with_a_crawler_that_was_killed() -> None:
-    script = (
-        _BEFORE
-        + "    reader = ReadAhead(early=True)\n    reader.read(Good, CAPTURE)\n    print(*children(), flush=True)\n    time.sleep(600)\nmain()\n"
-    )
+    lines = ("reader = ReadAhead(early=True)", "reader.read(Good, CAPTURE)", "print(*children(), flush=True)", "time.sleep(600)")
+    script = _BEFORE + "".join(f"    {line}\n" for line in lines) + "main()\n"
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as crawler:
         assert crawler.stdout is not None
         child = int(crawler.stdout.readline())
