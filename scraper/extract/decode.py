@@ -24,6 +24,8 @@ _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.I)
 # Codecs that decode some bytes and raise on others.
 _NO_CHARSETS = frozenset(["idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"])
+_LOOKED_AT = 256
+"""Bytes from which UTF-16 is told where nothing says so."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -117,7 +119,7 @@ def _unzstd(data: bytes) -> bytes:
 def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Decode a document; returns the text and the name of the encoding used. Never raises: broken bytes become U+FFFD.
 
-    Order: byte-order mark, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of <meta>; then whichever
+    Order: byte-order mark, UTF-16 by its zero bytes, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of <meta>; then whichever
     of damaged UTF-8, cp1258 and TCVN3 gives most Vietnamese words; UTF-8 when only a few bytes are broken; cp1252.
     """
     for bom, name in _BOMS:
@@ -126,6 +128,9 @@ def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     header = _HEADER_CHARSET.search(content_type or "")
     if header and (_known(header[1]) or "").startswith("utf-16"):
         return body.decode(header[1], "replace"), header[1].lower()
+    wide = _utf_16(body[:_LOOKED_AT])
+    if wide:
+        return body.decode(wide, "replace"), wide
     try:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -141,6 +146,14 @@ def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     broken = body.decode("utf-8", "replace")
     damaged = broken.count("\ufffd") < max(10, len(broken) // 100)
     return (broken, "utf-8") if damaged else (body.decode("cp1252", "replace"), "cp1252")
+
+
+def _utf_16(head: bytes) -> str | None:
+    """The kind of UTF-16 that markup begins in: most of its letters are ASCII, each beside a zero byte, and always on the same side."""
+    for name, letters, beside in (("utf-16-le", head[::2], head[1::2]), ("utf-16-be", head[1::2], head[::2])):
+        if 0 not in letters and beside.count(0) > max(3, len(beside) // 2):
+            return name
+    return None
 
 
 def to_utf8(body: bytes, content_type: str | None = None) -> tuple[bytes, str]:

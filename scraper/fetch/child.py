@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import multiprocessing
 import os
 import pickle
@@ -78,6 +79,7 @@ def _serve_forked(ours: socket.socket) -> None:
     """The child that is a fork: what the crawler had open is not its business, and the crawler's end of the socket least of all."""
     os.closerange(3, ours.fileno())
     os.closerange(ours.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+    logging.getLogger().handlers.clear()  # one may write to a file that is closed now; without, warnings go to standard error
     _serve(ours)
 
 
