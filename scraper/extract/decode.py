@@ -119,8 +119,9 @@ def _unzstd(data: bytes) -> bytes:
 def to_text(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Decode a document; returns the text and the name of the encoding used. Never raises: broken bytes become U+FFFD.
 
-    Order: byte-order mark, UTF-16 by its zero bytes, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of <meta>; then whichever
-    of damaged UTF-8, cp1258 and TCVN3 gives most Vietnamese words; UTF-8 when only a few bytes are broken; cp1252.
+    Order: byte-order mark, UTF-16 by its zero bytes, UTF-8 if the bytes are valid UTF-8, the charset of the header, that of
+    <meta>; then whichever of damaged UTF-8, cp1258 and TCVN3 gives most Vietnamese words; UTF-8 when only a few bytes are
+    broken; cp1252.
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
