@@ -93,10 +93,17 @@ class PortalSpider(Family, scrapy.Spider):
         if keywords.get("keeper") is None:
             raise DeclarationError(f"{cls.name} has no archive to write to: start it with `scrapy crawl {cls.name}`")
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
+        crawler.signals.connect(spider._stumbled, signal=signals.spider_error)
         return spider
 
     def _closed(self, reason: str) -> None:
         self.session.close(reason)
+
+    def _stumbled(self, failure: Any, response: Response) -> None:
+        try:
+            self.session.stumbled(failure, response)
+        except STORAGE_ERRORS as error:
+            self.session.abort(error)
 
     @classmethod
     def facts(cls, base_url: str | None = None) -> SourceFacts:

@@ -29,6 +29,13 @@ class Finding:
     url: str | None = None
     row: str | None = None
 
+    def __post_init__(self) -> None:
+        """Names come out of rows that may be damaged: bytes or a number in place of an address."""
+        for name in ("file", "url", "row"):
+            value = getattr(self, name)
+            if not isinstance(value, str | None):
+                object.__setattr__(self, name, value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value))
+
     def line(self) -> str:
         """The finding as one line of text that no stored letter can break."""
         place = self.file or ""

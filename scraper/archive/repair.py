@@ -78,7 +78,10 @@ class Repair:
         """Cut a tail that was never acknowledged; where committed bytes are missing, accept the loss."""
         conn = self._archive.conn
         path = self._archive.root / file
-        end = conn.execute("SELECT committed_end FROM segments WHERE file = ?", (file,)).fetchone()[0]
+        row = conn.execute("SELECT committed_end FROM segments WHERE file = ? AND typeof(committed_end) = 'integer'", (file,)).fetchone()
+        if row is None:  # the finding is of the database itself, or the row is damaged
+            return
+        end = row[0]
         size = path.stat().st_size if path.exists() else 0
         if size > end:
             _truncate(path, end)

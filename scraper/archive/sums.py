@@ -120,7 +120,10 @@ def write_sums(path: Path, held: Sums | None = None, written: Iterable[int] = ()
         if log_is_open(path) or os.fstat(stream.fileno()).st_mtime_ns != sums.modified_ns:
             return  # another program writes
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
-        rows = conn.execute("SELECT file, committed_end FROM segments WHERE sealed_at IS NULL AND committed_end > 0").fetchall()
+        # A damaged row names no file.
+        sound = "typeof(file) = 'text' AND typeof(committed_end) = 'integer'"
+        query = f"SELECT file, committed_end FROM segments WHERE sealed_at IS NULL AND committed_end > 0 AND {sound}"
+        rows = conn.execute(query).fetchall()
     for file, end in rows:
         known = earlier.segments.get(file) if earlier else None
         entry = known if known and known[0] == end else _segment(path.resolve().parent / file, end, known)

@@ -87,6 +87,8 @@ class BackfillSession:
         self.spider: BackfillSpider | None = None
         self.verdict = "bad"
         self.reason = ""
+        self.is_through = False
+        """Whether it came to where there is nothing more to ask: a fault of ours breaks the chain of requests."""
         self._closing: asyncio.Future[None] | None = None
 
     # What is asked for
@@ -303,6 +305,10 @@ class BackfillSession:
         """The archive answered 429 or 503 and did not say for how long: it means it."""
         self.leave(WAIT_UNSAID, "the archive asked to be asked less")
 
+    def stumbled(self, failure: Failure, response: Response) -> None:
+        """A fault of ours over an answer: an issue."""
+        self.keeper.note(response.url, Problem("reader_failed", f"{type(failure.value).__name__}: {failure.value}"))
+
     def welcomed(self) -> None:
         """The archive answered something else than 429 and 503."""
 
@@ -316,7 +322,7 @@ class BackfillSession:
         self.reason = reason
         self._rereader.close()
         counts = holdings.tally(self.archive.db, self.family.name)
-        if reason != "finished" or self._lists_lost:
+        if reason != "finished" or self._lists_lost or not self.is_through:
             self.verdict = "bad"
         elif counts["failed"] or counts["given_up"] or self.keeper.counts.failed:
             self.verdict = "doubtful"

@@ -42,10 +42,17 @@ class BackfillSpider(scrapy.Spider):
         """Made by Scrapy; the session is closed with the spider."""
         spider = super().from_crawler(crawler, *arguments, **keywords)
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
+        crawler.signals.connect(spider._stumbled, signal=signals.spider_error)
         return spider
 
     def _closed(self, reason: str) -> None:
         self.session.close(reason)
+
+    def _stumbled(self, failure: Any, response: Response) -> None:
+        try:
+            self.session.stumbled(failure, response)
+        except STORAGE_ERRORS as error:
+            self.session.abort(error)
 
     def owns(self, url: str, base_url: str | None = None) -> bool:
         """Asked by the guard: only the archive that was named."""
@@ -76,5 +83,7 @@ class BackfillSpider(scrapy.Spider):
         except STORAGE_ERRORS as error:
             self.session.abort(error)
             return
-        if request is not None:
+        if request is None:
+            self.session.is_through = True
+        else:
             yield request

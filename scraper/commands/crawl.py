@@ -27,7 +27,8 @@ class Command(BaseRunSpiderCommand):
 
     Exit codes: 0 the crawl went well, 1 it did not (see the issues), 2 usage or archive unusable, 3 archive held by
     another process, 4 demo and real articles would mix, 5 archive written by a newer version, 6 captures lost on disk,
-    7 the portal asked to be left alone for now, 8 the disk is full, 9 the disk failed, 130 stopped by a signal.
+    7 the portal asked to be left alone for now, 8 the disk is full, 9 the disk failed, 11 no process could be started to read
+    pages in, 130 stopped by a signal.
     """
 
     requires_project = True

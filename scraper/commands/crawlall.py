@@ -28,7 +28,7 @@ class Command(ScrapyCommand):
 
     Exit codes: 0 every crawl went well or none was due, 1 at least one did not, 2 usage or archive unusable, 3 archive held by
     another process, 4 demo and real articles would mix, 5 archive written by a newer version, 8 the disk is full, 9 the
-    disk failed, 130 stopped by a signal.
+    disk failed, 11 no process could be started to read pages in, 130 stopped by a signal.
     """
 
     requires_project = True

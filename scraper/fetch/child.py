@@ -18,9 +18,11 @@ import struct
 import sys
 import threading
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from scraper.archive.database import ArchiveError
 from scraper.cms.family import Family
 from scraper.items import Capture, Problem, Reading
 
@@ -32,8 +34,15 @@ ALONE_SECONDS = 60
 """Wall time after which the child ends by itself: nobody else ends it when the crawler was killed over a page."""
 START_SECONDS = 60.0
 """Wall time until the child is there; on an idle machine it is half a second."""
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 LENGTH = struct.Struct("!Q")
 """Before every request and answer: how many bytes it has."""
+
+
+class NoProcess(ArchiveError):
+    """No process is to be had in which pages could be read."""
+
+    exit_code = 11
 
 
 def may_fork() -> bool:
@@ -49,22 +58,35 @@ class Child:
     """
 
     def __init__(self, *, forked: bool = False) -> None:
-        self.socket, theirs = socket.socketpair()
+        try:
+            self.socket, theirs = socket.socketpair()
+        except OSError as error:
+            raise _no_process(error) from error
         self.socket.setblocking(False)
-        serve = _serve_forked if forked else _serve
         context = multiprocessing.get_context("fork" if forked else "spawn")
-        self._process = context.Process(target=serve, args=(theirs,), daemon=True)  # type: ignore[attr-defined]
+        serve, given = (_serve_forked, (theirs, self.socket)) if forked else (_serve, (theirs,))
+        self._process = context.Process(target=serve, args=given, daemon=True)  # type: ignore[attr-defined]
         if forked:
             gc.freeze()  # what is loaded stays where it is, in memory that both share: the collector would write in all of it
         try:
-            self._process.start()
-        except OSError:  # no process is to be had
+            with _signals_later():
+                self._process.start()
+        except OSError as error:
             self.socket.close()
-            raise
+            raise _no_process(error) from error
         finally:
             theirs.close()
         # It ignores the signal by which multiprocessing ends what is left at exit, and would be waited for without end.
         atexit.register(self._process.kill)
+
+    def has_ended(self) -> bool:
+        """Whether it is gone, as one to which nobody has listened may be."""
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:  # it has not said yet that it is there
+            return False
+        except ConnectionError:
+            return True
 
     def end(self) -> None:
         """End it, whatever it does: it holds nothing that is not here."""
@@ -75,10 +97,29 @@ class Child:
         self._process.close()
 
 
-def _serve_forked(ours: socket.socket) -> None:
+def _no_process(error: OSError) -> NoProcess:
+    return NoProcess(f"no process could be started to read pages in ({error}). Let there be more of them, or more memory; nothing is lost.")
+
+
+@contextmanager
+def _signals_later() -> Iterator[None]:
+    """The stop of a service that comes while a child begins is told to us; the child begins with ignoring it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve_forked(ours: socket.socket, theirs: socket.socket) -> None:
     """The child that is a fork: what the crawler had open is not its business, and the crawler's end of the socket least of all."""
-    os.closerange(3, ours.fileno())
-    os.closerange(ours.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+    theirs.close()
+    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    kept = {ours.fileno(), *(number for number, stream in enumerate(streams) if stream is not None)}
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) not in kept:
+            with suppress(OSError):  # the list itself was one
+                os.close(int(name))
     logging.getLogger().handlers.clear()  # one may write to a file that is closed now; without, warnings go to standard error
     _serve(ours)
 
@@ -87,8 +128,9 @@ def _serve(ours: socket.socket) -> None:
     """The child: reads what comes until the crawler closes its end, or is gone."""
     # Ctrl-C on the terminal and the stop of a service reach us too. They are the crawler's business: it ends in good order, and
     # a page that we gave up half way would be told as one that cannot be read.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPS:
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     limit_memory()
     with ours, ours.makefile("rb") as stream, suppress(ConnectionError):  # which comes when the crawler was killed
         ours.sendall(b"+")
@@ -108,8 +150,10 @@ def _serve(ours: socket.socket) -> None:
 
 
 def limit_memory(most: int = READ_BYTES) -> None:
-    """Let this process have no more address space than so many bytes."""
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    """Let this process have no more address space than so many bytes, or than it may have anyway."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (least, least))
 
 
 def too_long(seconds: float) -> Reading:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from scraper.cms.family import Family
-from scraper.fetch.child import LENGTH, READ_SECONDS, START_SECONDS, Child, may_fork, too_long
+from scraper.fetch.child import LENGTH, READ_SECONDS, START_SECONDS, Child, NoProcess, may_fork, too_long
 from scraper.items import Capture, Reading
 
 _CHUNK = 1 << 18
@@ -37,6 +37,14 @@ def request(family: type[Family], capture: Capture) -> bytes:
     return LENGTH.pack(len(data)) + data
 
 
+def _fork() -> Child | None:
+    """A child for the first page, if one is to be had now."""
+    try:
+        return Child(forked=True)
+    except NoProcess:
+        return None
+
+
 class Line:
     """A child, started with the first capture, and what it was asked for, answered in this order. Use as a context manager.
 
@@ -45,7 +53,7 @@ class Line:
 
     def __init__(self, seconds: float = READ_SECONDS, *, early: bool = False) -> None:
         self._seconds = seconds
-        self._waiting = Child(forked=True) if early and may_fork() else None
+        self._waiting = _fork() if early and may_fork() else None
         self._child: Child | None = None
         self._greeted = False
         self._line: deque[Asked] = deque()
@@ -60,9 +68,7 @@ class Line:
 
     def close(self) -> None:
         """End the child; what it was still to read is given up."""
-        if self._waiting is not None:
-            self._waiting.end()
-            self._waiting = None
+        self._end_waiting()
         self._end()
         self._line.clear()
 
@@ -76,13 +82,15 @@ class Line:
         if self._child is None:
             try:
                 self._start()
-            except OSError:  # no process is to be had
+            except NoProcess:
                 self._line.pop()
                 raise
         else:
             self._out += asked.request
 
     def _start(self) -> None:
+        if self._waiting is not None and self._waiting.has_ended():
+            self._end_waiting()
         self._child, self._waiting = self._waiting or Child(), None
         self._out += b"".join(asked.request for asked in self._line)
 
@@ -124,6 +132,11 @@ class Line:
         first = self._line.popleft()
         self._end()
         first.answer(said or too_long(self._seconds))
+
+    def _end_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.end()
+            self._waiting = None
 
     def _end(self) -> None:
         if self._child is not None:

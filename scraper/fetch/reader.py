@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from scraper.cms.family import Family
-from scraper.fetch.child import too_large
+from scraper.fetch.child import NoProcess, too_large
 from scraper.fetch.line import Asked, Line, request
 from scraper.items import Capture, Reading
 
@@ -27,7 +27,7 @@ class Awaited(Asked):
         if not self.future.done():
             self.future.set_result(reading)
 
-    def fail(self, error: OSError) -> None:
+    def fail(self, error: NoProcess) -> None:
         """There will be no answer."""
         if not self.future.done():
             self.future.set_exception(error)
@@ -104,7 +104,7 @@ class Reader(Line):
             return
         try:
             self._start()
-        except OSError as error:  # no process is to be had: each that waits must be told
+        except NoProcess as error:  # each that waits must be told
             for asked in self._line:
                 assert isinstance(asked, Awaited)
                 asked.fail(error)

@@ -86,8 +86,7 @@ def damage_types(db: Path, table: str) -> list[str]:
         keyless = conn.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()[0]
         key = ", ".join(name for name, _, place in columns if place) if keyless else "rowid"
         number_of_row = {name for name, kind, place in columns if place and kind == "INTEGER" and not keyless}
-        filled = conn.execute(f"SELECT 1 FROM {table}").fetchone()
-        damaged = [name for name, kind, _ in columns if kind != "ANY" and name not in number_of_row] if filled else []
+        damaged = [name for name, kind, _ in columns if kind != "ANY" and name not in number_of_row]
         for number, name in enumerate(damaged):
             rows = conn.execute(f"SELECT {key} FROM {table}").fetchall()
             row = rows[number % len(rows)]

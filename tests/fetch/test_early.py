@@ -13,6 +13,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 _BEFORE = """
 import os, sys, threading, time
@@ -71,6 +73,48 @@ def test_after_a_page_that_ended_it_another_reads_on() -> None:
     assert "True" not in second
 
 
+def test_one_that_was_killed_before_its_first_page_is_no_pages_fault() -> None:
+    said = run(
+        "with ReadAhead(early=True) as reader:",
+        "    (child,) = children()",
+        "    os.kill(child, 9)",
+        "    time.sleep(0.2)",
+        "    print(reader.read(Good, CAPTURE).rank)",
+    )
+    assert said == "7\n"
+
+
+def test_where_none_can_be_forked_one_is_spawned_later() -> None:
+    said = run(
+        "fork = os.fork",
+        "def none_left():",
+        "    raise BlockingIOError(11, 'Resource temporarily unavailable')",
+        "os.fork = none_left",
+        "with ReadAhead(early=True) as reader:",
+        "    os.fork = fork",
+        "    print(reader.read(Good, CAPTURE).rank)",
+    )
+    assert said == "7\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_it_ends_with_a_crawler_that_had_no_standard_streams(closed: str, tmp_path: Path) -> None:
+    """Its end of the socket may have the number of one of them."""
+    told = tmp_path / "told"
+    lines = ("reader = ReadAhead(early=True)", "reader.read(Good, CAPTURE)", f"Path({str(told)!r}).write_text(str(children()[0]))")
+    script = tmp_path / "script.py"
+    script.write_text(_BEFORE + "".join(f"    {line}\n" for line in (*lines, "os.kill(os.getpid(), 9)")) + "main()\n", encoding="utf-8")
+    subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" "$1" {closed}', sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        check=False,
+        timeout=60,
+    )
+    child = int(told.read_text(encoding="utf-8"))
+    assert ended(child)
+
+
 def test_a_process_of_several_threads_is_not_forked() -> None:
     said = run(
         "threading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
@@ -89,10 +133,14 @@ def test_it_ends_with_a_crawler_that_was_killed() -> None:
         child = int(crawler.stdout.readline())
         crawler.send_signal(signal.SIGKILL)
         crawler.wait()
-        deadline = time.monotonic() + 10
-        while _runs(child) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not _runs(child)
+        assert ended(child)
+
+
+def ended(pid: int) -> bool:
+    deadline = time.monotonic() + 10
+    while _runs(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not _runs(pid)
 
 
 def _runs(pid: int) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 
 from scraper.cms.family import Family
+from scraper.fetch.child import NoProcess
 from scraper.fetch.reader import Reader
 from scraper.items import Capture, Problem, Reading
 
@@ -206,9 +207,9 @@ def test_where_no_process_is_to_be_had_all_who_wait_are_told(monkeypatch: pytest
             return [*found, await reader.read(Good, CAPTURE)]
 
     def none_left() -> None:
-        raise BlockingIOError(11, "Resource temporarily unavailable")
+        raise NoProcess("no process could be started")
 
     deadly, *others, last = asyncio.run(read_all())
     assert isinstance(deadly, Reading)
-    assert [type(other) for other in others] == [BlockingIOError] * 3
+    assert [type(other) for other in others] == [NoProcess] * 3
     assert isinstance(last, Reading) and last.rank == 7
