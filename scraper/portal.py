@@ -99,9 +99,9 @@ class PortalSpider(Family, scrapy.Spider):
     def _closed(self, reason: str) -> None:
         self.session.close(reason)
 
-    def _stumbled(self, failure: Any, response: Response) -> None:
-        try:
-            self.session.stumbled(failure, response)
+    def _stumbled(self, failure: Any, response: Any) -> None:
+        try:  # what was answered, or why nothing was
+            self.session.stumbled(failure, response.request)
         except STORAGE_ERRORS as error:
             self.session.abort(error)
 

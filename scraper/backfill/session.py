@@ -305,9 +305,9 @@ class BackfillSession:
         """The archive answered 429 or 503 and did not say for how long: it means it."""
         self.leave(WAIT_UNSAID, "the archive asked to be asked less")
 
-    def stumbled(self, failure: Failure, response: Response) -> None:
-        """A fault of ours over an answer: an issue."""
-        self.keeper.note(response.url, Problem("reader_failed", f"{type(failure.value).__name__}: {failure.value}"))
+    def stumbled(self, failure: Failure, request: Request) -> None:
+        """A fault of ours over what came of a request: an issue."""
+        self.keeper.note(request.url, Problem("reader_failed", f"{type(failure.value).__name__}: {failure.value}"))
 
     def welcomed(self) -> None:
         """The archive answered something else than 429 and 503."""

@@ -239,12 +239,11 @@ class Session:
         self.keeper.fail(request.url, Problem(kind, message), request.meta["article_key"])
         self._trouble(failed=kind in ("unreachable", "damaged"))
 
-    def stumbled(self, failure: Failure, response: Response) -> None:
-        """A fault of ours over an answer: an issue. The answer waits where it is stored for the next crawl, and this one is no good one."""
-        section = response.meta.get("section")
-        self._sections_lost += section is not None
+    def stumbled(self, failure: Failure, request: Request) -> None:
+        """A fault of ours over what came of a request: an issue, and no good crawl. An answer waits where it is stored for the next one."""
+        self._sections_lost += request.meta.get("section") is not None
         problem = Problem("reader_failed", f"{type(failure.value).__name__}: {failure.value}")
-        self.keeper.fail(response.url, problem, response.meta.get("article_key"))
+        self.keeper.fail(request.url, problem, request.meta.get("article_key"))
 
     # The end
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from scraper.items import Capture
-from tests.backfill.conftest import Lab
+from tests.backfill.conftest import ROOT, Lab
 from tests.backfill.museum import Museum
 from tests.backfill.truth import HOME, HTML, address, capture, page
 
@@ -77,6 +79,33 @@ def brought_back(lab: Lab) -> None:
     assert lab.rows("SELECT kind FROM issues WHERE closed_at IS NULL ORDER BY 1") == [("soft_404",)]
     assert lab.rows("SELECT count(*) FROM frontier WHERE etag IS NOT NULL") == [(0,)]
     assert lab.rows("SELECT count(*) FROM articles WHERE missing_looks <> 0 OR gone_at IS NOT NULL") == [(0,)]
+
+
+BREAKS = """
+import sys
+from scraper.backfill.session import BackfillSession
+take, seen = BackfillSession.take, []
+async def fails(self, response):
+    seen.append(response)
+    if len(seen) == 6:
+        raise RuntimeError("a mistake of ours")
+    await take(self, response)
+BackfillSession.take = fails
+from scrapy.cmdline import execute
+if __name__ == "__main__":
+    execute(["scrapy", *sys.argv[1:]])
+"""
+
+
+def test_a_fault_of_ours_is_told_and_the_next_run_goes_on(lab: Lab) -> None:
+    with Museum(collection(), most=5) as museum:
+        command = [sys.executable, "-c", BREAKS, *lab.command("backfill", lab.portal, "--from", museum.wayback)[1:]]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert lab.rows("SELECT verdict FROM crawls") == [("bad",)]
+        assert ("reader_failed", "RuntimeError: a mistake of ours") in lab.rows("SELECT kind, detail FROM issues")
+        lab.backfill(museum.wayback)
+        assert [row[0] for row in archived(lab)] == ["0001", "0002", "0003", "0004", "0005"]
 
 
 def test_everything_once_from_a_wayback_machine(lab: Lab) -> None:

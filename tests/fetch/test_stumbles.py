@@ -31,6 +31,14 @@ Keeper.take = fails
 """
 
 
+FAULT_OVER_FAILURES = """
+from scraper.fetch.session import Session
+def fails(self, failure):
+    raise RuntimeError("a mistake of ours")
+Session.failed = fails
+"""
+
+
 @pytest.fixture(scope="module")
 def replica() -> Iterator[Replica]:
     with Replica(articles=12, portals=("quang_tri",)) as serving:
@@ -70,6 +78,17 @@ def test_a_fault_of_ours_is_an_issue_and_no_good_crawl(replica: Replica, tmp_pat
     assert crawl(replica, whole).returncode == 0
     listed = "SELECT uid, title, body FROM articles ORDER BY uid"
     assert query(db, listed) == query(whole, listed)
+
+
+def test_a_fault_of_ours_over_a_request_without_an_answer_is_one_too(replica: Replica, tmp_path: Path) -> None:
+    db = tmp_path / "archive.db"
+    key = next(article["key"] for article in replica.truth("quang_tri") if article["on_topic"])
+    replica.control("quang_tri", "truncate", key=key)
+    done = crawl(replica, db, FAULT_OVER_FAILURES)
+    replica.control("quang_tri", "truncate", key=key, on=False)
+    assert done.returncode == 0, done.stdout
+    assert query(db, "SELECT verdict FROM crawls") == [("doubtful",)]
+    assert query(db, "SELECT detail FROM issues WHERE kind = 'reader_failed'") == [("RuntimeError: a mistake of ours",)]
 
 
 def test_the_limit_of_memory_may_be_under_ours() -> None:
