@@ -73,10 +73,13 @@ def test_after_a_page_that_ended_it_another_reads_on() -> None:
     assert "True" not in second
 
 
-def test_one_that_was_killed_before_its_first_page_is_no_pages_fault() -> None:
+@pytest.mark.parametrize("seconds", [0, 0.5])
+def test_one_that_was_killed_before_its_first_page_is_no_pages_fault(seconds: float) -> None:
+    """Before it said that it is there, and after."""
     said = run(
         "with ReadAhead(early=True) as reader:",
         "    (child,) = children()",
+        f"    time.sleep({seconds})",
         "    os.kill(child, 9)",
         "    time.sleep(0.2)",
         "    print(reader.read(Good, CAPTURE).rank)",
