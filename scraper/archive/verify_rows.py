@@ -203,16 +203,17 @@ _CONTRADICTIONS: tuple[tuple[str, str, str], ...] = (
 def types(conn: sqlite3.Connection) -> Iterator[Finding]:
     """Values of another type than their column's: one turned bit in a row's header makes bytes, a number or nothing of a text."""
     for (table,) in conn.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict").fetchall():
-        columns = conn.execute('SELECT name, lower(type), "notnull", pk FROM pragma_table_info(?)', (table,)).fetchall()
-        key = ", ".join(name for name, _, _, place in sorted(columns, key=lambda column: column[3]) if place) or "rowid"
-        for name, wanted, needed, _ in columns:
-            if wanted == "any":
-                continue
-            allowed = f"'{wanted}'" if needed else f"'{wanted}', 'null'"
-            query = f"SELECT typeof({name}), {key} FROM {table} NOT INDEXED WHERE typeof({name}) NOT IN ({allowed})"
-            for found, *row in conn.execute(query):
-                what = f"{name} is {found}, and should be {wanted}"
-                yield Finding("damage", "rows", what, FROM_CAPTURES, row=f"{table} {' '.join(map(str, row))}")
+        declared = conn.execute('SELECT name, lower(type), "notnull", pk FROM pragma_table_info(?)', (table,)).fetchall()
+        key = [name for name, _, _, place in sorted(declared, key=lambda column: column[3]) if place] or ["rowid"]
+        columns = [(name, (wanted,) if needed else (wanted, "null")) for name, wanted, needed, _ in declared if wanted != "any"]
+        kinds = ", ".join(f"typeof({name})" for name, _ in columns)
+        wrong = " OR ".join(f"typeof({name}) NOT IN ({', '.join(map(repr, allowed))})" for name, allowed in columns)
+        # One walk over the table for all of its columns.
+        for row in conn.execute(f"SELECT {', '.join(key)}, {kinds} FROM {table} NOT INDEXED WHERE {wrong}"):
+            for (name, allowed), found in zip(columns, row[len(key) :], strict=True):
+                if found not in allowed:
+                    what = f"{name} is {found}, and should be {allowed[0]}"
+                    yield Finding("damage", "rows", what, FROM_CAPTURES, row=f"{table} {' '.join(map(str, row[: len(key)]))}")
 
 
 def contradictions(conn: sqlite3.Connection) -> Iterator[Finding]:
