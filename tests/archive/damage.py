@@ -20,8 +20,8 @@ def verify(db: Path, *, full: bool = True) -> Report:
     return Verification(db, PORTALS, full=full, tell=lambda *_: None).run()
 
 
-def mend(db: Path) -> list[str]:
-    return repair(db, verify(db), lambda source, url: PORTALS[source].article_key(url))
+def mend(db: Path, report: Report | None = None) -> list[str]:
+    return repair(db, report or verify(db), lambda source, url: PORTALS[source].article_key(url))
 
 
 def lines(report: Report) -> str:

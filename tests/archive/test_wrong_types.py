@@ -12,10 +12,9 @@ import pytest
 
 from scraper.archive import verify_rows
 from scraper.archive.findings import Finding
-from scraper.archive.repair import repair
 from scraper.archive.sums import sums_path
 from tests.archive.conftest import Crawled
-from tests.archive.damage import PORTALS, damage_types, lines, query, verify
+from tests.archive.damage import damage_types, lines, mend, query, verify
 
 
 def check_types(db: Path, table: str) -> None:
@@ -26,7 +25,7 @@ def check_types(db: Path, table: str) -> None:
     assert {f"{table} {name}" for name in damaged} <= found
     assert table in lines(report)
     assert json.loads(json.dumps(report.as_json()))["exit_code"] == 1
-    repair(db, report, lambda source, url: PORTALS[source].article_key(url))
+    mend(db, report)
     assert verify(db).exit_code == 1
 
 

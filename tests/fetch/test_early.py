@@ -9,11 +9,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from tests.crash.command import lives, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 _BEFORE = """
@@ -115,7 +115,7 @@ def test_it_ends_with_a_crawler_that_had_no_standard_streams(closed: str, tmp_pa
         timeout=60,
     )
     child = int(told.read_text(encoding="utf-8"))
-    assert ended(child)
+    wait_until(lambda: not lives(child))
 
 
 def test_a_process_of_several_threads_is_not_forked() -> None:
@@ -136,18 +136,4 @@ def test_it_ends_with_a_crawler_that_was_killed() -> None:
         child = int(crawler.stdout.readline())
         crawler.send_signal(signal.SIGKILL)
         crawler.wait()
-        assert ended(child)
-
-
-def ended(pid: int) -> bool:
-    deadline = time.monotonic() + 10
-    while _runs(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not _runs(pid)
-
-
-def _runs(pid: int) -> bool:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        os.kill(pid, 0)
-        return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    return False
+        wait_until(lambda: not lives(child))
