@@ -154,8 +154,7 @@ class ArchiveDatabase:
             return
         try:
             self.conn.execute("BEGIN IMMEDIATE")
-            with self.db.atomic():
-                yield self.db
+            yield self.db
             self.conn.execute("COMMIT")
             self._committed()
         except sqlite3.OperationalError as error:
