@@ -28,6 +28,13 @@ NEW_FROM = "2025-07-01"
 TYPES = ("thành phố", "thị trấn", "đặc khu", "thị xã", "huyện", "phường", "tỉnh", "quận", "xã")
 """Words before a name, longest first."""
 _TYPE = re.compile(rf"({'|'.join(TYPES)}) +", re.IGNORECASE)
+_PLAIN_MARKS = str.maketrans("–—’‘", "--''")
+_HYPHEN = re.compile(r" ?- ?")
+# Highland names: đắk and pắk (water, stream) as maps and portals write them.
+_HIGHLAND = (
+    (re.compile(r"\b(?:đắk|đăk|đak|đắc|đăc)\b"), ("đắk", "đăk", "đak", "đắc")),
+    (re.compile(r"\b(?:pắk|pắc|păk|păc)\b"), ("pắk", "pắc", "păk")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +76,17 @@ class Unit:
 
 def key(name: str) -> str:
     """A name as it is matched: lower case, new tone marks, plain hyphens and apostrophes."""
-    return same_tone(name).translate(str.maketrans("–—’‘", "--''"))
+    return same_tone(name).translate(_PLAIN_MARKS)
 
 
 def _spellings(name: str) -> set[str]:
     """The ways a name is printed: hyphens with and without spaces, and the highland Đắk, Đăk, Đak and Pắc, Pắk."""
-    found = {name, name.replace(" - ", "-"), re.sub(r" ?- ?", " ", name), name.replace("'", "")}
-    for pattern, others in (
-        (r"\b(?:đắk|đăk|đak|đắc|đăc)\b", ("đắk", "đăk", "đak", "đắc")),
-        (r"\b(?:pắk|pắc|păk|păc)\b", ("pắk", "pắc", "păk")),
-    ):
-        if re.search(pattern, name):
-            found |= {re.sub(pattern, other, name) for other in others}
+    found = {name, name.replace("'", "")}
+    if "-" in name:
+        found |= {name.replace(" - ", "-"), _HYPHEN.sub(" ", name)}
+    for pattern, others in _HIGHLAND:
+        if pattern.search(name):
+            found |= {pattern.sub(other, name) for other in others}
     return found
 
 
@@ -90,8 +96,10 @@ class Gazetteer:
     def __init__(self, units: Iterable[Unit], aliases: Iterable[tuple[str, str]]) -> None:
         self.units = {unit.id: unit for unit in units}
         self.by_name: dict[str, list[Unit]] = defaultdict(list)
+        alike: dict[str, set[str]] = {}  # two units of three share their name with another
         for unit in self.units.values():
-            for name in _spellings(key(unit.bare)):
+            bare = unit.bare
+            for name in alike.get(bare) or alike.setdefault(bare, _spellings(key(bare))):
                 self.by_name[name].append(unit)
         self.aliases: set[str] = set()
         for alias, unit_id in aliases:
@@ -172,13 +180,14 @@ def _number(cell: str) -> float | None:
 def gazetteer() -> Gazetteer:
     """The units of ``data/places.csv.gz`` with the aliases of ``data/place_aliases.csv``."""
     data = files("scraper").joinpath("data")
-    rows = csv.DictReader(gzip.decompress(data.joinpath("places.csv.gz").read_bytes()).decode("utf-8").splitlines())
+    header, *rows = csv.reader(gzip.decompress(data.joinpath("places.csv.gz").read_bytes()).decode("utf-8").splitlines())
+    columns = [header.index(name) for name in ("code", "epoch", "level", "name", "parent", "lat", "lon", "new_commune_codes")]
     units = []
     for row in rows:
-        new = tuple("N" + code for code in row["new_commune_codes"].split())
-        name = " ".join(row["name"].split())
-        level: Level = "province" if row["level"] == "province" else "district" if row["level"] == "district" else "commune"
-        units.append(Unit(row["code"], row["epoch"], level, name, row["parent"], _number(row["lat"]), _number(row["lon"]), new))
+        code, epoch, printed, name, parent, lat, lon, communes = [row[column] for column in columns]
+        level: Level = "province" if printed == "province" else "district" if printed == "district" else "commune"
+        new = tuple(["N" + each for each in communes.split()])
+        units.append(Unit(code, epoch, level, " ".join(name.split()), parent, _number(lat), _number(lon), new))
     with data.joinpath("place_aliases.csv").open(encoding="utf-8") as stream:
         aliases = [(row["alias"], row["code"]) for row in csv.DictReader(stream)]
     return Gazetteer(units, aliases)

@@ -8,7 +8,7 @@ that it stays while others join.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import defaultdict
 from typing import Any
 
 from sqlite_utils import Database
@@ -28,10 +28,8 @@ LIKELY, COMPARED, REMEMBERED = 60, 24, 12
 """Articles that share most of what is rare; how many of those of other portals are compared; and how many reprints of one are kept."""
 LONGEST = 100_000
 """Characters of a text that are sampled."""
-_HOLDERS = (
-    "SELECT article_id FROM (SELECT article_id FROM article_shingles WHERE hash = :hash ORDER BY article_id LIMIT :most)"
-    " UNION SELECT article_id FROM (SELECT article_id FROM article_shingles WHERE hash = :hash ORDER BY article_id DESC LIMIT :most)"
-)
+_FIRST_HOLDERS = "SELECT article_id FROM article_shingles WHERE hash = ? ORDER BY article_id LIMIT ?"
+_LAST_HOLDERS = "SELECT article_id FROM article_shingles WHERE hash = ? ORDER BY article_id DESC LIMIT ?"
 _KEYS = "SELECT hash FROM article_shingles WHERE article_id = ?"
 # Ids as one JSON text: a statement that is the same each time is prepared once.
 _ELSEWHERE = """
@@ -102,12 +100,15 @@ def _likely(db: Database, article_id: int, own: list[int]) -> list[int]:
 
     A key weighs the less the more articles have it: what all have tells nothing, and what only two have tells nearly all.
     """
-    weights: Counter[int] = Counter()
+    weights: dict[int, int] = defaultdict(int)
     for value in own:
-        holders = db.conn.execute(_HOLDERS, {"hash": value, "most": POSTINGS}).fetchall()
+        holders = db.conn.execute(_FIRST_HOLDERS, (value, 2 * POSTINGS + 1)).fetchall()
+        if len(holders) > 2 * POSTINGS:
+            holders[POSTINGS:] = db.conn.execute(_LAST_HOLDERS, (value, POSTINGS)).fetchall()
+        weight = 1000 // max(1, len(holders))
         for (holder,) in holders:
-            weights[holder] += 1000 // len(holders)
-    del weights[article_id]
+            weights[holder] += weight
+    weights.pop(article_id, None)
     likely = sorted(weights, key=lambda one: (-weights[one], one))[:LIKELY]
     return [row[0] for row in db.execute(_ELSEWHERE, (json.dumps(likely), article_id, COMPARED))]
 
