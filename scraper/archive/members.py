@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from scraper.archive.packing import GZIP_MAGIC, HEAD_BYTES
+
 _CHUNK = 1 << 16
 MOST = 1 << 29
 """Bytes of one record; more is a bomb made by a turned bit."""
-GZIP_MAGIC = b"\x1f\x8b\x08"
-HEAD_BYTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +161,6 @@ def _damaged(file: mmap.mmap, start: int, end: int, problem: str) -> Member:
         except zlib.error:
             pass
     return Member(start, end - start, b"", file[start : start + HEAD_BYTES], problem, at_end=True)
-
-
-def loose_bit(data: bytes) -> bool:
-    """Whether a bit is set that unpacking does not look at: behind the end of the packed data, before the CRC."""
-    last = data[-9]
-    if not last:
-        return False
-    unpack = zlib.decompressobj(31)
-    try:
-        unpack.decompress(data[:-9])
-        unpack.decompress(bytes([last & ~(1 << (last.bit_length() - 1))]) + data[-8:])
-    except zlib.error:
-        return False
-    return unpack.eof
 
 
 def parse_record(data: bytes) -> WarcRecord:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, Finding, Severity
-from scraper.archive.members import HEAD_BYTES, Member, WarcRecord, digest_problems, loose_bit, members, parse_record
+from scraper.archive.members import Member, WarcRecord, digest_problems, members, parse_record
+from scraper.archive.packing import HEAD, HEAD_BYTES, loose_bit
 
 
 def row_problems(record: WarcRecord, row: Mapping[str, Any], length: int) -> list[str]:
@@ -66,10 +67,9 @@ class SegmentCheck:
             except ValueError as error:
                 yield from self._doubtful(member, row, [str(error)])
                 continue
-            if not self.vouched and (row is None or row["provenance"] is None):
-                packed = self._packed(path, member)
-                if member.head != usual or loose_bit(packed):
-                    yield from self._damaged(member, covered, "a bit of the record's packing has turned; its text is whole")
+            ours = row is None or row["provenance"] is None
+            if not self.vouched and ours and (member.head != usual or loose_bit(self._packed(path, member), member.data)):
+                yield from self._damaged(member, covered, "a bit of the record's packing has turned; its text is whole")
             problems = digest_problems(record)
             if problems:
                 yield from self._doubtful(member, row, problems)
@@ -118,7 +118,7 @@ class SegmentCheck:
                 if row["provenance"] is None:
                     stream.seek(offset)
                     counts[stream.read(HEAD_BYTES)] += 1
-        return counts.most_common(1)[0][0] if counts else b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
+        return counts.most_common(1)[0][0] if counts else HEAD
 
     @staticmethod
     def _packed(path: Path, member: Member) -> bytes:

@@ -29,7 +29,8 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from scraper import __version__
-from scraper.archive.members import GZIP_MAGIC, Member, members
+from scraper.archive.members import Member, members
+from scraper.archive.packing import GZIP_MAGIC, pack
 from scraper.archive.zstd_members import is_zstd, zstd_members
 from scraper.items import Capture, CaptureKind
 
@@ -39,10 +40,15 @@ _HOP_HEADERS = frozenset({"transfer-encoding", "connection", "keep-alive"})
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no annotations
-    """warcio's writer with SHA-256 digests (its own are SHA-1, and it replaces a digest passed in)."""
+    """warcio's writer with SHA-256 digests (its own are SHA-1, and it replaces a digest passed in) and our packing."""
 
     def _create_digester(self) -> Digester:
         return Digester("sha256")
+
+    def write_record(self, record: ArcWarcRecord, params: object = None) -> None:
+        whole = BytesIO()
+        self._write_warc_record(whole, record)
+        self.out.write(pack(whole.getvalue()))
 
 
 class _Headers(StatusAndHeaders):  # type: ignore[misc]
@@ -185,7 +191,7 @@ def _pair(
 
 def record_writer() -> tuple[_Writer, BytesIO]:
     buffer = BytesIO()
-    return _Writer(buffer, gzip=True, warc_version="1.1"), buffer
+    return _Writer(buffer, gzip=False, warc_version="1.1"), buffer
 
 
 def append(descriptor: int, end: int, data: bytes) -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import zstandard
 
-from scraper.archive.members import HEAD_BYTES, MOST, Member, unpack
+from scraper.archive.members import MOST, Member, unpack
+from scraper.archive.packing import HEAD_BYTES
 
 _FRAME = b"\x28\xb5\x2f\xfd"
 _DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
