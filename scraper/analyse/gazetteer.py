@@ -180,7 +180,8 @@ def _number(cell: str) -> float | None:
 def gazetteer() -> Gazetteer:
     """The units of ``data/places.csv.gz`` with the aliases of ``data/place_aliases.csv``."""
     data = files("scraper").joinpath("data")
-    header, *rows = csv.reader(gzip.decompress(data.joinpath("places.csv.gz").read_bytes()).decode("utf-8").splitlines())
+    rows = csv.reader(gzip.decompress(data.joinpath("places.csv.gz").read_bytes()).decode("utf-8").splitlines())
+    header = next(rows)
     columns = [header.index(name) for name in ("code", "epoch", "level", "name", "parent", "lat", "lon", "new_commune_codes")]
     units = []
     for row in rows:

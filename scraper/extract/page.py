@@ -173,7 +173,7 @@ def page_of(capture: Capture, data: bytes, encoding: str) -> Page:
     if capture.media_type not in _HTML_TYPES:
         raise Refused("not_html", f"the portal sent {capture.media_type}")
     problems = []
-    replaced = data.count(_REPLACED)
+    replaced = data.count(_REPLACED) if _REPLACED[:1] in data else 0
     if replaced and replaced > len(data.decode()) // 1000:
         problems.append(Problem("broken_encoding", f"{replaced} characters could not be decoded as {encoding}"))
     # NUL and the other C0 controls are no characters of a document; libxml2 would cut the text at the first NUL.

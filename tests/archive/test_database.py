@@ -318,6 +318,16 @@ def test_an_outer_failure_takes_the_inner_step_back(archive: ArchiveDatabase) ->
     assert archive.conn.execute("SELECT count(*) FROM sources").fetchone() == (0,)
 
 
+def test_one_step_is_no_savepoint(archive: ArchiveDatabase) -> None:
+    said: list[str] = []
+    archive.conn.set_trace_callback(said.append)
+    with archive.transaction() as db:
+        source(db.conn, "mot")
+    archive.conn.set_trace_callback(None)
+    # Of every page that changes after one, SQLite first writes a copy into a file of its own.
+    assert [words for words in said if words.startswith(("BEGIN", "SAVEPOINT", "COMMIT"))] == ["BEGIN IMMEDIATE", "COMMIT"]
+
+
 def source(connection: sqlite3.Connection, name: str) -> None:
     row = {
         "id": name,
