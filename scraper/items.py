@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from traceback import extract_tb
+from typing import Literal, Self
 
 Precision = Literal["minute", "day"]
 AttachmentKind = Literal["image", "document"]
@@ -51,6 +52,12 @@ class Problem:
 
     kind: str
     detail: str
+
+    @classmethod
+    def of_fault(cls, kind: str, error: BaseException) -> Self:
+        """An error of ours, and where it was raised."""
+        where = extract_tb(error.__traceback__)[-1:]
+        return cls(kind, f"{type(error).__name__}: {error}" + "".join(f" ({one.name}, line {one.lineno})" for one in where))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -140,8 +139,7 @@ def read_safely(article: Article, threshold: float = THRESHOLD) -> Read | Proble
     try:
         return read_article(article, threshold)
     except Exception as error:  # the one place where any error of the analysis is met: it becomes an issue that names it
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return Problem("analysis_failed", f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})")
+        return Problem.of_fault("analysis_failed", error)
 
 
 def store(db: Database, read: Read) -> list[Change]:

@@ -26,13 +26,12 @@ from scraper.archive.keeper import Keeper
 from scraper.archive.provenance import Provenance
 from scraper.backfill.lists import Lists, Source, label_of
 from scraper.backfill.unwrap import NotTheCapture, record_from, unwrap
-from scraper.extract.decode import Damaged
 from scraper.fetch.ahead import ReadAhead
 from scraper.fetch.child import read_safely
+from scraper.fetch.failures import problem_of
 from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader
-from scraper.fetch.robots import RobotsClosed
 from scraper.fetch.session import DISK_CHECK_EVERY
 from scraper.items import REDIRECTS, Capture, Problem, Reading
 from scraper.report import ProgressReport
@@ -248,10 +247,10 @@ class BackfillSession:
         """A request that got no answer, or was not made."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
+        assert error is not None
         if isinstance(error, CrawlEnding):
             return
-        kinds: dict[type[BaseException], str] = {RobotsClosed: "robots_closed", AddressRefused: "address_refused", Damaged: "damaged"}
-        problem = Problem(kinds.get(type(error), "unreachable") if error else "unreachable", str(error) or type(error).__name__)
+        problem = problem_of(error)
         listing: Listing | None = request.meta.get("listing")
         if listing is not None:
             if isinstance(error, DownloadCancelledError) and self._lists.divide(listing):
@@ -307,7 +306,8 @@ class BackfillSession:
 
     def stumbled(self, failure: Failure, request: Request) -> None:
         """A fault of ours over what came of a request: an issue."""
-        self.keeper.note(request.url, Problem("reader_failed", f"{type(failure.value).__name__}: {failure.value}"))
+        assert failure.value is not None
+        self.keeper.note(request.url, Problem.of_fault("reader_failed", failure.value))
 
     def welcomed(self) -> None:
         """The archive answered something else than 429 and 503."""

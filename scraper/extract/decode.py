@@ -32,6 +32,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 class Damaged(ValueError):
     """The body is not whole: cut, corrupt, larger than the cap, or in an encoding we cannot undo."""
 
+    problem_kind = "damaged"
+
 
 def decode_body(capture: Capture) -> bytes:
     """Undo Content-Encoding, also stacked; raise :class:`Damaged` unless the stream ends as it should.

@@ -17,7 +17,6 @@ import socket
 import struct
 import sys
 import threading
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -177,5 +176,4 @@ def read_safely(family: type[Family], capture: Capture) -> Reading:
     except (MemoryError, RecursionError) as error:
         return too_large(error)
     except Exception as error:  # the one place where any error of the reading is met: it becomes an issue that names it
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return Reading(problems=(Problem("reader_failed", f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"),))
+        return Reading(problems=(Problem.of_fault("reader_failed", error),))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class AddressRefused(IgnoreRequest):
     """A request to a host that is not the portal's, or to an address that is not public."""
 
+    problem_kind = "address_refused"
+
 
 class NotPublic(AddressRefused, DNSLookupError):
     """A name that leads to an address that is not public; to Twisted a name that was not found, so that it prints no traceback."""

@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.extract.decode import Damaged, decode_body
+from scraper.fetch.failures import is_fault
 from scraper.fetch.guard import CrawlEnding
 from scraper.items import Capture
 
@@ -33,6 +34,8 @@ SLOT_PRIORITY = 1000
 
 class RobotsClosed(IgnoreRequest):
     """robots.txt forbids an address, or could not be had; the message says which."""
+
+    problem_kind = "robots_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,14 @@ class RobotsMiddleware:
     async def _rules_of(self, request: Request) -> Rules:
         site = request.meta["download_slot"]
         if site not in self._rules:
-            self._rules[site] = asyncio.get_running_loop().create_future()
+            self._rules[site] = asked = asyncio.get_running_loop().create_future()
             try:
-                self._rules[site].set_result(await self._ask(request, site))
-            except CrawlEnding as error:
-                self._rules[site].set_exception(error)
+                asked.set_result(await self._ask(request, site))
+            except asyncio.CancelledError:
+                asked.cancel()
+                raise
+            except Exception as error:  # the crawl is ending, or a fault of ours: all who wait must be told, or they wait for ever
+                asked.set_exception(error)
         return await self._rules[site]
 
     async def _ask(self, request: Request, site: str) -> Rules:
@@ -91,6 +97,8 @@ class RobotsMiddleware:
         except CrawlEnding:
             raise
         except Exception as error:  # whatever kept us from robots.txt keeps us out: RFC 9309 §2.3.1.4
+            if is_fault(error):
+                raise
             return Rules(closed=f"robots.txt of {site} could not be had ({type(error).__name__})")
         return read_rules(response, self._agent, site)
 

@@ -21,14 +21,13 @@ from scraper.archive.disk import check_floor
 from scraper.archive.frontier import Due
 from scraper.archive.keeper import Keeper
 from scraper.archive.walk import Walk
-from scraper.extract.decode import Damaged
 from scraper.extract.page import SOFT_PAGES
 from scraper.fetch.ahead import ReadAhead
 from scraper.fetch.child import read_safely
-from scraper.fetch.guard import AddressRefused, CrawlEnding
+from scraper.fetch.failures import problem_of
+from scraper.fetch.guard import CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader
-from scraper.fetch.robots import RobotsClosed
 from scraper.items import REDIRECTS, Capture, Listing, Problem, Reading
 from scraper.report import Shown
 from scraper.urls import site_of
@@ -227,23 +226,22 @@ class Session:
     def failed(self, failure: Failure) -> None:
         """A request that got no answer, or was not made."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        kinds: dict[type[BaseException], str] = {RobotsClosed: "robots_closed", AddressRefused: "address_refused", Damaged: "damaged"}
         error = failure.value
+        assert error is not None
         if isinstance(error, CrawlEnding):
             return
-        kind = kinds.get(type(error), "unreachable") if error else "unreachable"
-        message = str(failure.value) or type(failure.value).__name__
+        problem = problem_of(error)
         section = request.meta.get("section")
         # A portal may close its search to robots; its sections are what a crawl stands on.
-        self._sections_lost += section is not None and not (kind == "robots_closed" and section == self._search)
-        self.keeper.fail(request.url, Problem(kind, message), request.meta["article_key"])
-        self._trouble(failed=kind in ("unreachable", "damaged"))
+        self._sections_lost += section is not None and not (problem.kind == "robots_closed" and section == self._search)
+        self.keeper.fail(request.url, problem, request.meta["article_key"])
+        self._trouble(failed=problem.kind in ("unreachable", "damaged"))
 
     def stumbled(self, failure: Failure, request: Request) -> None:
         """A fault of ours over what came of a request: an issue, and no good crawl. An answer waits where it is stored for the next one."""
         self._sections_lost += request.meta.get("section") is not None
-        problem = Problem("reader_failed", f"{type(failure.value).__name__}: {failure.value}")
-        self.keeper.fail(request.url, problem, request.meta.get("article_key"))
+        assert failure.value is not None
+        self.keeper.fail(request.url, Problem.of_fault("reader_failed", failure.value), request.meta.get("article_key"))
 
     # The end
 

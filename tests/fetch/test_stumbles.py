@@ -39,6 +39,21 @@ Session.failed = fails
 """
 
 
+FAULT_OF_A_MIDDLEWARE = """
+from scraper.fetch import guard
+before = guard.site_of
+def fails(url):
+    return len(None) if "view-article" in url else before(url)
+guard.site_of = fails
+"""
+FAULT_OVER_ROBOTS = """
+from scraper.fetch import robots
+def fails(response, agent, site):
+    raise RuntimeError("a mistake of ours")
+robots.read_rules = fails
+"""
+
+
 @pytest.fixture(scope="module")
 def replica() -> Iterator[Replica]:
     with Replica(articles=12, portals=("quang_tri",)) as serving:
@@ -73,7 +88,7 @@ def test_a_fault_of_ours_is_an_issue_and_no_good_crawl(replica: Replica, tmp_pat
     done = crawl(replica, db, FAULT.format(when=when))
     assert done.returncode == ("section" in when), done.stdout
     assert query(db, "SELECT verdict FROM crawls") == [("bad" if "section" in when else "doubtful",)]
-    assert ("reader_failed", "RuntimeError: a mistake of ours") in query(db, "SELECT kind, detail FROM issues")
+    assert ("reader_failed", "RuntimeError: a mistake of ours (fails, line 6)") in query(db, "SELECT kind, detail FROM issues")
     assert crawl(replica, db).returncode == 0
     assert crawl(replica, whole).returncode == 0
     listed = "SELECT uid, title, body FROM articles ORDER BY uid"
@@ -88,7 +103,32 @@ def test_a_fault_of_ours_over_a_request_without_an_answer_is_one_too(replica: Re
     replica.control("quang_tri", "truncate", key=key, on=False)
     assert done.returncode == 0, done.stdout
     assert query(db, "SELECT verdict FROM crawls") == [("doubtful",)]
-    assert query(db, "SELECT detail FROM issues WHERE kind = 'reader_failed'") == [("RuntimeError: a mistake of ours",)]
+    assert query(db, "SELECT detail FROM issues WHERE kind = 'reader_failed'") == [("RuntimeError: a mistake of ours (fails, line 4)",)]
+
+
+def test_a_fault_of_a_middleware_is_not_the_portals(replica: Replica, tmp_path: Path) -> None:
+    db = tmp_path / "archive.db"
+    done = crawl(replica, db, FAULT_OF_A_MIDDLEWARE)
+    assert done.returncode == 1, done.stdout
+    assert "TypeError" in done.stderr, "the log says where"
+    assert query(db, "SELECT verdict FROM crawls") == [("bad",)]
+    assert query(db, "SELECT DISTINCT kind, detail FROM issues") == [
+        ("reader_failed", "TypeError: object of type 'NoneType' has no len() (fails, line 5)")
+    ]
+    with closing(sqlite3.connect(db, isolation_level=None)) as conn:
+        conn.execute("UPDATE frontier SET due_at = '2026-01-01T00:00:00Z'")
+    assert crawl(replica, db).returncode == 0
+    assert query(db, "SELECT count(*) FROM issues WHERE closed_at IS NULL") == [(0,)]
+    on_topic = sum(article["on_topic"] for article in replica.truth("quang_tri"))
+    assert query(db, "SELECT count(*) FROM articles") == [(on_topic,)]
+
+
+def test_a_fault_over_robots_txt_ends_the_crawl(replica: Replica, tmp_path: Path) -> None:
+    db = tmp_path / "archive.db"
+    done = crawl(replica, db, FAULT_OVER_ROBOTS)
+    assert done.returncode == 1, done.stdout
+    assert query(db, "SELECT verdict FROM crawls") == [("bad",)]
+    assert query(db, "SELECT DISTINCT kind FROM issues") == [("reader_failed",)]
 
 
 def test_the_limit_of_memory_may_be_under_ours() -> None:
