@@ -27,9 +27,9 @@ def problem_of(error: BaseException) -> Problem:
 def is_fault(error: BaseException) -> bool:
     """Whether an error came out of our own code, or out of what that called, and was not raised there on purpose.
 
-    What the network does is raised by Twisted and Scrapy, be it while our code waits for it.
+    What the network does is an OSError, or raised by Twisted and Scrapy, be it while our code waits for it.
     """
-    if isinstance(error, (IgnoreRequest, Damaged)):
+    if isinstance(error, (IgnoreRequest, Damaged, OSError)):
         return False
     called = [frame.f_globals.get("__name__", "").partition(".")[0] for frame, _ in walk_tb(error.__traceback__)]
     nearest = next((name for name in reversed(called) if name in ("scraper", "spiders", "scrapy", "twisted")), None)

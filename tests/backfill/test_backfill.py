@@ -103,7 +103,7 @@ def test_a_fault_of_ours_is_told_and_the_next_run_goes_on(lab: Lab) -> None:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
         assert done.returncode == 1, done.stdout + done.stderr
         assert lab.rows("SELECT verdict FROM crawls") == [("bad",)]
-        assert ("reader_failed", "RuntimeError: a mistake of ours") in lab.rows("SELECT kind, detail FROM issues")
+        assert ("reader_failed", "RuntimeError: a mistake of ours (fails, line 8)") in lab.rows("SELECT kind, detail FROM issues")
         lab.backfill(museum.wayback)
         assert [row[0] for row in archived(lab)] == ["0001", "0002", "0003", "0004", "0005"]
 
