@@ -32,6 +32,32 @@ from scraper.analyse.people import find_people
             "Đồng chí Phạm Văn Minh, Phó Giám đốc Sở Giáo dục và Đào tạo phát biểu.",
             ("Phạm Văn Minh", "Phó Giám đốc", "Sở Giáo dục và Đào tạo"),
         ),
+        ("Chủ tịch Hội Khuyến học huyện Nguyễn Văn Dũng cho biết.", ("Nguyễn Văn Dũng", "Chủ tịch", "Hội Khuyến học huyện")),
+        ("Phó Chủ tịch UBND Thành phố Phạm Doãn Khang dự.", ("Phạm Doãn Khang", "Phó Chủ tịch", "UBND Thành phố")),
+        ("Chủ tịch UBND huyện Thạch An Nông Thái Hà dự.", ("Nông Thái Hà", "Chủ tịch", "UBND huyện Thạch An")),
+        ("Chủ tịch UBND xã Trần Thị Kim Chi dự.", ("Trần Thị Kim Chi", "Chủ tịch", "UBND xã")),
+        ("Chủ tịch Hội Khuyến học tỉnh Cao Bằng Hà Ngọc An dự.", ("Hà Ngọc An", "Chủ tịch", "Hội Khuyến học tỉnh Cao Bằng")),
+        ("Giám đốc Sở Dư Văn Bình chủ trì; cơ quan thuộc Bộ Y tế.", ("Dư Văn Bình", "Giám đốc", "Sở")),
+        ("đồng chí Lưu Văn Thành Phó Giám đốc Sở Công thương", ("Lưu Văn Thành", "Phó Giám đốc", "Sở Công thương")),
+        (
+            "Ông Đỗ Văn Hùng, Giám đốc Sở Thông tin và Truyền thông phát biểu.",
+            ("Đỗ Văn Hùng", "Giám đốc", "Sở Thông tin và Truyền thông"),
+        ),
+        (
+            "Bà Vi Thị Mai, Phó Giám đốc Sở Tài nguyên và Môi trường tỉnh Cao Bằng dự.",
+            ("Vi Thị Mai", "Phó Giám đốc", "Sở Tài nguyên và Môi trường tỉnh Cao Bằng"),
+        ),
+        ("Phó Chủ tịch nước Đặng Thị Ngọc Thịnh trao quà.", ("Đặng Thị Ngọc Thịnh", "Phó Chủ tịch", "nước")),
+        (
+            "đồng chí Ngô Văn An – Phó Chủ tịch UBND thành phố và Giám đốc Sở Nội vụ.",
+            ("Ngô Văn An", "Phó Chủ tịch", "UBND thành phố"),
+        ),
+        # The other has an office that is not told, or none.
+        ("Chủ tịch Hội Khuyến học huyện Trần Văn Ba và ông Lê Quốc Toản trao quà.", ("Trần Văn Ba", "Chủ tịch", "Hội Khuyến học huyện")),
+        (
+            "Đ/c Lê Mạnh Hà - Phó Giám đốc Sở Nội vụ, đồng chí Ngô Thị Hằng - Phó Cục trưởng Cục Thuế dự.",
+            ("Lê Mạnh Hà", "Phó Giám đốc", "Sở Nội vụ"),
+        ),
     ],
 )
 def test_officials(text: str, wanted: tuple[str, str, str]) -> None:
@@ -51,7 +77,44 @@ def test_officials(text: str, wanted: tuple[str, str, str]) -> None:
         "Chủ tịch Hội Khuyến học tỉnh Cao Bằng trao quà cho huyện Hà Quảng.",
         "Bà Lê Thị Mỹ, Giám đốc Công ty TNHH Hoa Sen, tài trợ.",
         "Cụ Đinh Văn Ba, trưởng thôn, góp lương hưu.",
+        "Cố Chủ tịch Hội Khuyến học huyện Nông Văn Dũng, cựu Chủ tịch UBND huyện Nguyễn Văn Hải.",
+        "Chủ tịch UBND huyện và ông Trần Quốc Toản trao quà.",
+        "Chủ tịch UBND phường Nguyễn Trung Trực phát biểu.",
+        "Tổ trưởng Ngân Văn Chỉnh, Phó Chủ tịch UBND xã dự.",
     ],
 )
 def test_nobody_else(text: str) -> None:
     assert find_people(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Bí thư Huyện ủy Đinh Thị Hà, Phó Chủ tịch UBND huyện Nguyễn Hữu Nam.",
+            {"Đinh Thị Hà": ("Bí thư", "Huyện ủy"), "Nguyễn Hữu Nam": ("Phó Chủ tịch", "UBND huyện")},
+        ),
+        (
+            "Bí thư Thành ủy Vương Đình Khải, Chủ tịch UBND Thành phố Nguyễn Đức Trung và Phó Chủ tịch HĐND Thành phố Lê Hà An.",
+            {
+                "Vương Đình Khải": ("Bí thư", "Thành ủy"),
+                "Nguyễn Đức Trung": ("Chủ tịch", "UBND Thành phố"),
+                "Lê Hà An": ("Phó Chủ tịch", "HĐND Thành phố"),
+            },
+        ),
+        (
+            "Ông Trần Quốc Toản - Chủ tịch Hội Khuyến học huyện, Lê Thị Hoa - Phó Chủ tịch HĐND huyện.",
+            {"Trần Quốc Toản": ("Chủ tịch", "Hội Khuyến học huyện"), "Lê Thị Hoa": ("Phó Chủ tịch", "HĐND huyện")},
+        ),
+        (
+            "Phó Chủ tịch Hội Khuyến học Việt Nam Nguyễn Xuân Minh, Phó Bí thư Thường trực Đảng ủy, thành viên Ban chỉ đạo.",
+            {"Nguyễn Xuân Minh": ("Phó Chủ tịch", "Hội Khuyến học Việt Nam")},
+        ),
+        (
+            "Đ/c Lê Mạnh Hùng - Phó Trưởng ban Tuyên giáo Trung ương và đồng chí Ngô Thị Hằng - Phó Bí thư Thành ủy.",
+            {"Lê Mạnh Hùng": ("Phó Trưởng ban", "Tuyên giáo Trung ương"), "Ngô Thị Hằng": ("Phó Bí thư", "Thành ủy")},
+        ),
+    ],
+)
+def test_an_office_is_one_persons(text: str, wanted: dict[str, tuple[str, str]]) -> None:
+    assert {person.name: (person.position, person.body) for person in find_people(text)} == wanted
