@@ -56,6 +56,7 @@ class Keeper(Shelf):
         self.problems: Counter[str] = Counter()
         self._source = Source(facts.id, facts.citation)
         self._segments = segments or Segments(archive, facts.id)
+        self._kind = kind
         self._keep_all = keep_all
         self._threshold = threshold
         self._boilerplate: set[str] = set()
@@ -383,8 +384,12 @@ class Keeper(Shelf):
     # The end
 
     def finish(self, reason: str, verdict: str) -> None:
-        """Close the crawl's row with what it did."""
+        """Close the crawl's row with what it did. A portal that it went through does not ask to be left alone any more."""
         self._segments.close()
+        at = self.clock()
         with self.archive.transaction() as db:
-            ending = {"finished_at": self.clock(), "finish_reason": reason, "verdict": verdict}
+            ending = {"finished_at": at, "finish_reason": reason, "verdict": verdict}
             db.table("crawls").update(self.crawl_id, {**ending, **self.counts.row()})
+            if self._kind == "crawl" and reason == "finished":
+                pauses = "UPDATE issues SET closed_at = ? WHERE source_id = ? AND kind = 'asked_to_wait' AND closed_at IS NULL"
+                db.execute(pauses, (at, self.facts.id))

@@ -30,7 +30,7 @@ KINDS: dict[str, str] = {
     "not_html": "A document or picture where a page was expected.",
     "reader_failed": "Our reading of the page failed. Mend it (the issue names the place), then replay the captures.",
     "rewritten": "A toolbar or link rewriter of a web archive has touched the page. Import or fetch its original form.",
-    "robots_closed": "robots.txt forbids the address, or could not be had. It is asked again later.",
+    "robots_closed": "robots.txt forbids the address. It is asked again later.",
     "selector_mismatch": "A selector matched nothing or several different texts. Look at the page.",
     "soft_404": "The portal says “not found” with status 200.",
     "text_lost": "A good part of the article's own element is not in its text. Compare with the page; mend what is dropped.",

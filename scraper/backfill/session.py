@@ -32,6 +32,7 @@ from scraper.fetch.failures import problem_of
 from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader
+from scraper.fetch.robots import RobotsClosed
 from scraper.fetch.session import DISK_CHECK_EVERY
 from scraper.items import REDIRECTS, Capture, Problem, Reading
 from scraper.report import ProgressReport
@@ -256,13 +257,13 @@ class BackfillSession:
             if isinstance(error, DownloadCancelledError) and self._lists.divide(listing):
                 return
             self._listing_failed(listing, problem)
-        elif problem.kind == "robots_closed":  # which says nothing of this capture
+        elif isinstance(error, RobotsClosed):  # which says nothing of this capture
             self.keeper.note(request.url, problem)
         else:
             too_large = isinstance(error, DownloadCancelledError)
             refused = isinstance(error, AddressRefused)
             self._capture_failed(request.meta["wanted"], problem, for_good=too_large or refused)
-        if problem.kind == "robots_closed":
+        if isinstance(error, RobotsClosed):
             self._end("robots_closed")
         self._trouble(failed=problem.kind in ("unreachable", "damaged") and not isinstance(error, DownloadCancelledError))
 

@@ -70,6 +70,8 @@ class Command(ScrapyCommand):
             raise UsageError(str(error)) from error
         now = datetime.now(UTC)
         try:
+            if not path.exists():
+                raise ArchiveError(f"there is no archive at {path}: name it with --db, or crawl first")
             found = [examine(state, now) for state in read_states(path, [known[name] for name in args or known], now)]
         except ArchiveError as error:
             print(f"scrapy health: {error}", file=sys.stderr)

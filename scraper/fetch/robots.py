@@ -33,18 +33,24 @@ SLOT_PRIORITY = 1000
 
 
 class RobotsClosed(IgnoreRequest):
-    """robots.txt forbids an address, or could not be had; the message says which."""
+    """robots.txt forbids an address, or could not be had; the message says which.
 
-    problem_kind = "robots_closed"
+    ``problem_kind``: a portal that does not answer, or answers with an error, is not told to forbid anything.
+    """
+
+    def __init__(self, message: str, problem_kind: str = "robots_closed") -> None:
+        super().__init__(message)
+        self.problem_kind = problem_kind
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a site's robots.txt means for us: closed with a reason, or open with its parser and delay."""
+    """What a site's robots.txt means for us: closed with a reason and its kind, or open with its parser and delay."""
 
     closed: str | None = None
     parser: Protego | None = None
     delay: float | None = None
+    kind: str = "robots_closed"
 
 
 class RobotsMiddleware:
@@ -66,7 +72,7 @@ class RobotsMiddleware:
             return
         rules = await self._rules_of(request)
         if rules.closed:
-            raise RobotsClosed(rules.closed)
+            raise RobotsClosed(rules.closed, rules.kind)
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
             raise RobotsClosed(f"robots.txt forbids {request.url}")
         self._pace(request, rules)
@@ -99,7 +105,9 @@ class RobotsMiddleware:
         except Exception as error:  # whatever kept us from robots.txt keeps us out: RFC 9309 §2.3.1.4
             if is_fault(error):
                 raise
-            return Rules(closed=f"robots.txt of {site} could not be had ({type(error).__name__})")
+            refused = isinstance(error, IgnoreRequest)
+            kind = "robots_closed" if refused else "damaged" if isinstance(error, Damaged) else "unreachable"
+            return Rules(closed=f"robots.txt of {site} could not be had ({type(error).__name__})", kind=kind)
         return read_rules(response, self._agent, site)
 
     def _pace(self, request: Request, rules: Rules) -> None:
@@ -117,7 +125,8 @@ class RobotsMiddleware:
 def read_rules(response: Response, agent: str, site: str) -> Rules:
     """What an answer to robots.txt means."""
     if response.status == 429 or response.status >= 500:
-        return Rules(closed=f"robots.txt of {site} answered {response.status}: everything is closed for now")
+        closed = f"robots.txt of {site} answered {response.status}: everything is closed for now"
+        return Rules(closed=closed, kind=f"http_{response.status}")
     if response.status >= 400:
         return Rules()
     if response.status >= 300:
@@ -126,7 +135,7 @@ def read_rules(response: Response, agent: str, site: str) -> Rules:
     try:
         text = decode_body(capture)[:ROBOTS_BYTES].decode("utf-8-sig", "replace")
     except Damaged as error:
-        return Rules(closed=f"robots.txt of {site} came damaged: {error}")
+        return Rules(closed=f"robots.txt of {site} came damaged: {error}", kind="damaged")
     parser = Protego.parse(text)
     delay = parser.crawl_delay(agent)
     return Rules(parser=parser, delay=None if delay is None else min(float(delay), MAX_CRAWL_DELAY))

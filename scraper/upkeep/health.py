@@ -43,6 +43,7 @@ NEXT = {
     "undated": "look at a new article: its date stands elsewhere now",
     "empty": "look at a new article: its text stands elsewhere now",
     "not_crawled": "see that `scrapy schedule` or the timer that starts crawls is running",
+    "archive_failed": "make room on the disk of the archive, or mend it: no portal is to blame; the crawls go on by themselves",
     "failed": "read the issues of this source",
 }
 SITE_KINDS = (
@@ -83,7 +84,7 @@ def examine(state: SourceState, now: datetime) -> Health:
     due_at = state.due_at(now)
     if not state.crawls:
         return Health(state, "new", (), due_at)
-    troubles = [*_last_crawl(state, now), *_overdue(state, now, due_at)]
+    troubles = [*_last_crawl(state, now), *_own_fault(state), *_overdue(state, now, due_at)]
     if state.finished and state.failures == 0:
         troubles += [*_silence(state, now), *_fields(state, now)]
     told = _without_twins(troubles)
@@ -94,13 +95,14 @@ def examine(state: SourceState, now: datetime) -> Health:
 def _last_crawl(state: SourceState, now: datetime) -> list[Trouble]:
     """What the last crawl met: a bad one is explained by the issues it left open."""
     found = []
-    open_kinds = {kind: (moment(since), count) for kind, since, count in state.issues}
     last = state.finished[0] if state.finished else None
+    # What stands open from earlier crawls is no reason of this one.
+    met = {kind for kind, _, seen, _ in state.issues if last is not None and moment(seen) >= last.started_at}
     since = now
     for crawl in state.finished[: state.failures]:
         since = crawl.started_at
     if last is not None and last.verdict == "bad":
-        kind = next((kind for kind in SITE_KINDS if kind in open_kinds), "failed")
+        kind = next((kind for kind in SITE_KINDS if kind in met), "failed")
         detail = f"{state.failures} crawl{'s' * (state.failures > 1)} in a row went badly ({last.reason})"
         if kind == "unreachable" and now - since >= ENDED_AFTER:
             kind = "likely_ended"
@@ -108,12 +110,20 @@ def _last_crawl(state: SourceState, now: datetime) -> list[Trouble]:
         grave = kind not in ("asked_to_wait", "maintenance") or now - since >= LATE
         found.append(Trouble(kind, detail, since, grave))
     elif last is not None and last.verdict == "doubtful":
-        kind = next((kind for kind in SITE_KINDS if kind in open_kinds), "failed")
+        kind = next((kind for kind in SITE_KINDS if kind in met), "failed")
         found.append(Trouble(kind, "the last crawl is doubtful", last.started_at, grave=False))
-    if open_kinds.get("layout_changed", (now, 0))[1] >= LOST_PAGES:
-        first, count = open_kinds["layout_changed"]
-        found.append(Trouble("layout_changed", f"{count} pages lost their layout", first, grave=True))
+    for kind, first, _, count in state.issues:
+        if kind == "layout_changed" and count >= LOST_PAGES:
+            found.append(Trouble(kind, f"{count} pages lost their layout", moment(first), grave=True))
     return found
+
+
+def _own_fault(state: SourceState) -> list[Trouble]:
+    """A crawl that could not be stored: the archive's trouble, and not the portal's."""
+    newest = state.crawls[0]
+    if newest.reason != "archive_failed":
+        return []
+    return [Trouble("archive_failed", "the last crawl could not be stored", newest.started_at, grave=True)]
 
 
 def _overdue(state: SourceState, now: datetime, due_at: datetime) -> list[Trouble]:
@@ -142,7 +152,7 @@ def as_dict(health: Health) -> dict[str, Any]:
         "newest": state.published[-1].isoformat() if state.published else None,
         "silent": {"days": silent.elapsed, "allowed": silent.allowed, "working_days": silent.working} if silent else None,
         "due_at": _utc(health.due_at),
-        "open_issues": {kind: count for kind, _, count in state.issues},
+        "open_issues": {kind: count for kind, _, _, count in state.issues},
         "troubles": [
             {"kind": one.kind, "detail": one.detail, "since": _utc(one.since), "grave": one.grave, "next": one.advice}
             for one in health.troubles

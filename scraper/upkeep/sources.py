@@ -41,8 +41,8 @@ class CrawlRow:
 
     @property
     def interrupted(self) -> bool:
-        """Whether it was killed, stopped, or lost its host to another worker: that says nothing of the portal, and it is gone on with."""
-        return self.finished_at is None or self.reason in ("shutdown", "lease_lost")
+        """Whether it was killed, stopped, lost its host to a worker or could not be stored: no matter of the portal. It is gone on with."""
+        return self.finished_at is None or self.reason in ("shutdown", "lease_lost", "archive_failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """One source: its crawls (newest first), the days it published on, its open issues (kind, first seen, how many).
+    """One source: its crawls (newest first), the days it published on, its open issues (kind, first and last seen, how many).
 
     ``recent`` and ``earlier``: what was read of the articles first seen within :data:`RECENT`, and of those before.
     """
@@ -64,7 +64,7 @@ class SourceState:
     portal: type[PortalSpider]
     crawls: tuple[CrawlRow, ...] = ()
     published: tuple[date, ...] = ()
-    issues: tuple[tuple[str, str, int], ...] = ()
+    issues: tuple[tuple[str, str, str, int], ...] = ()
     recent: Fields = Fields()
     earlier: Fields = Fields()
     not_before: datetime | None = None
@@ -134,7 +134,8 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
         (portal.name,),
     ).fetchall()
     issues = connection.execute(
-        "SELECT kind, min(first_seen_at), count(*) FROM issues WHERE source_id = ? AND closed_at IS NULL GROUP BY kind ORDER BY kind",
+        "SELECT kind, min(first_seen_at), max(last_seen_at), count(*) FROM issues"
+        " WHERE source_id = ? AND closed_at IS NULL GROUP BY kind ORDER BY kind",
         (portal.name,),
     ).fetchall()
     cut = (now - RECENT).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -36,7 +36,7 @@ ISSUES: dict[str, tuple[str, str]] = {
     "not_html": ("không phải trang web", "Chỗ phải là trang lại là tài liệu hay ảnh."),
     "reader_failed": ("đọc trang bị lỗi", "Bộ đọc trang bị lỗi. Sửa (chi tiết nêu chỗ), rồi chạy scrapy replay."),
     "rewritten": ("trang bị kho web sửa", "Trang mang thanh công cụ hay liên kết đã đổi của kho web. Hãy lấy bản gốc của nó."),
-    "robots_closed": ("robots.txt không cho", "robots.txt cấm địa chỉ này, hoặc không lấy được. Sẽ tự hỏi lại sau."),
+    "robots_closed": ("robots.txt không cho", "robots.txt cấm địa chỉ này. Sẽ tự hỏi lại sau."),
     "selector_mismatch": ("bộ chọn không khớp", "Bộ chọn không thấy gì, hoặc thấy nhiều đoạn khác nhau. Xem lại trang."),
     "soft_404": ("“không tìm thấy” với mã 200", "Cổng nói “không tìm thấy” mà vẫn trả mã 200."),
     "text_lost": ("mất chữ", "Một phần đáng kể của bài không vào văn bản. So với trang; sửa chỗ bị bỏ."),
@@ -53,6 +53,7 @@ SOURCES = {
     "undated": "bài mới thiếu ngày",
     "empty": "bài mới thiếu chữ",
     "not_crawled": "không được thu thập",
+    "archive_failed": "kho không ghi được",
     "failed": "thu thập hỏng",
 }
 ADVICE = {
@@ -71,6 +72,7 @@ ADVICE = {
     "undated": "xem một bài mới: ngày đăng nay đứng ở chỗ khác",
     "empty": "xem một bài mới: nội dung nay đứng ở chỗ khác",
     "not_crawled": "xem scrapy schedule, hay bộ hẹn giờ khởi động việc thu thập, có đang chạy không",
+    "archive_failed": "dọn chỗ trên đĩa của kho, hoặc sửa đĩa: không phải lỗi của cổng; sau đó tự thu thập tiếp",
     "failed": "đọc các việc cần xem của nguồn này",
 }
 """What a trouble of a source asks for; the keys are those of ``upkeep.health.NEXT``."""

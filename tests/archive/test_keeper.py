@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scraper.archive.database import ArchiveDatabase
-from scraper.archive.keeper import Keeper
+from scraper.archive.keeper import CrawlKind, Keeper
 from scraper.archive.warc import build_record, read_capture, read_records, warcinfo_record
 from scraper.items import Capture, Problem, Reading
 from scraper.replay import Replay
@@ -121,6 +121,17 @@ def test_counts_are_of_articles(archive: ArchiveDatabase, keeper: Keeper) -> Non
     keeper.finish("finished", "good")
     row = archive.conn.execute("SELECT new, changed, unchanged, off_topic, failed, verdict, finish_reason FROM crawls").fetchone()
     assert row == (2, 0, 0, 0, 0, "good", "finished")
+
+
+def test_a_pause_is_over_when_a_crawl_went_through(archive: ArchiveDatabase, keeper: Keeper) -> None:
+    def crawled(reason: str, kind: CrawlKind = "crawl") -> list[tuple[object, ...]]:
+        Keeper(archive, CaoBangPortalSpider.facts(), kind).finish(reason, "bad")
+        return archive.conn.execute("SELECT kind FROM issues WHERE closed_at IS NULL").fetchall()
+
+    keeper.set_not_before("2024-01-01T00:15:00Z", Problem("asked_to_wait", "the portal answered 503"))
+    keeper.note("https://caobang.gov.vn/x", Problem("unreachable", "no answer"))
+    assert crawled("asked_to_wait") == crawled("shutdown") == crawled("finished", "replay") == [("asked_to_wait",), ("unreachable",)]
+    assert crawled("finished") == [("unreachable",)]
 
 
 @pytest.mark.parametrize("status", [404, 410, 500, 503])

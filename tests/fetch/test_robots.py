@@ -40,7 +40,9 @@ def allows(read: Rules, path: str) -> bool:
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 599])
 def test_trouble_keeps_us_out(status: int) -> None:
-    assert rules("User-agent: *\nAllow: /", status).closed == f"robots.txt of a.gov.vn answered {status}: everything is closed for now"
+    read = rules("User-agent: *\nAllow: /", status)
+    assert read.closed == f"robots.txt of a.gov.vn answered {status}: everything is closed for now"
+    assert read.kind == f"http_{status}", "it forbids nothing"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
@@ -188,6 +190,7 @@ def test_no_answer_keeps_us_out(error: Exception) -> None:
     engine = Engine({f"{HOME}/robots.txt": error})
     results = process(engine, request(), request("/tin/2"))
     assert all(isinstance(result, RobotsClosed) for result in results)
+    assert {result.problem_kind for result in results} == {"robots_closed" if isinstance(error, IgnoreRequest) else "unreachable"}
     assert type(error).__name__ in str(results[0])
     assert len(engine.asked) == 1
 

@@ -131,6 +131,14 @@ def test_a_fault_over_robots_txt_ends_the_crawl(replica: Replica, tmp_path: Path
     assert query(db, "SELECT DISTINCT kind FROM issues") == [("reader_failed",)]
 
 
+def test_a_portal_that_does_not_answer_is_not_told_to_forbid_anything(tmp_path: Path) -> None:
+    db = tmp_path / "archive.db"
+    gone = [sys.executable, "-m", "scrapy", "crawl", "quang_tri", "-a", "base_url=http://127.0.0.1:9", "-s", f"ARCHIVE_DB={db}"]
+    assert subprocess.run(gone, cwd=ROOT, capture_output=True, check=False, timeout=120).returncode == 1
+    assert query(db, "SELECT verdict FROM crawls") == [("bad",)]
+    assert query(db, "SELECT DISTINCT kind FROM issues") == [("unreachable",)]
+
+
 def test_the_limit_of_memory_may_be_under_ours() -> None:
     script = (
         "import resource\nfrom scraper.fetch.child import limit_memory\n"

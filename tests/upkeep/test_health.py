@@ -31,6 +31,10 @@ def state(*crawls: CrawlRow, **more: object) -> SourceState:
     return SourceState(PORTAL, crawls, more.pop("published", offices(today(NOW))), **more)  # type: ignore[arg-type]
 
 
+def issue(kind: str, since: datetime, seen: datetime = NOW, count: int = 1) -> tuple[str, str, str, int]:
+    return kind, since.strftime(STAMP), seen.strftime(STAMP), count
+
+
 def kinds(health: Health) -> list[tuple[str, bool]]:
     return [(trouble.kind, trouble.grave) for trouble in health.troubles]
 
@@ -50,7 +54,7 @@ def test_new_and_ended_are_no_alarms() -> None:
 @pytest.mark.parametrize("kind", ["challenge", "robots_closed", "layout_changed", "listing_empty", "unreachable"])
 def test_a_bad_crawl_is_an_alarm_that_says_why(kind: str) -> None:
     at = NOW - timedelta(hours=1)
-    health = examine(state(crawl(at, "bad"), issues=((kind, at.strftime(STAMP), 2),)), NOW)
+    health = examine(state(crawl(at, "bad"), issues=(issue(kind, at, at, 2),)), NOW)
     assert (health.status, kinds(health)) == ("alarm", [(kind, True)])
     assert health.troubles[0].advice
 
@@ -59,7 +63,7 @@ def test_a_pause_the_portal_asked_for_is_watched_first() -> None:
     def at(hours: int) -> Health:
         begun = NOW - timedelta(hours=hours)
         rows = (crawl(NOW - timedelta(hours=1), "bad", "asked_to_wait"), crawl(begun, "bad", "asked_to_wait"))
-        return examine(state(*rows, issues=(("asked_to_wait", begun.strftime(STAMP), 1),)), NOW)
+        return examine(state(*rows, issues=(issue("asked_to_wait", begun),)), NOW)
 
     assert at(3).status == "watch"
     assert at(30).status == "alarm"
@@ -67,8 +71,25 @@ def test_a_pause_the_portal_asked_for_is_watched_first() -> None:
 
 def test_a_portal_that_does_not_answer_for_a_month_has_probably_ended() -> None:
     rows = tuple(crawl(NOW - timedelta(days=3 * number, hours=1), "bad") for number in range(11))
-    issues = (("unreachable", (NOW - timedelta(days=30)).strftime(STAMP), 9),)
+    issues = (issue("unreachable", NOW - timedelta(days=30), count=9),)
     assert kinds(examine(state(*rows, issues=issues), NOW)) == [("likely_ended", True)]
+
+
+def test_what_stands_open_from_an_earlier_crawl_is_no_reason_of_this_one() -> None:
+    before, at = NOW - timedelta(days=3), NOW - timedelta(hours=1)
+    issues = (issue("asked_to_wait", before, before), issue("http_error", at, at))
+    assert kinds(examine(state(crawl(at, "bad"), issues=issues), NOW)) == [("http_error", True)]
+    assert kinds(examine(state(crawl(at, "doubtful"), issues=issues), NOW)) == [("http_error", False)]
+    assert kinds(examine(state(crawl(at, "bad"), issues=issues[:1]), NOW)) == [("failed", True)]
+
+
+def test_a_full_disk_is_no_portals_fault() -> None:
+    full = crawl(NOW - timedelta(minutes=9), "bad", "archive_failed")
+    told = state(full, full, full, crawl(NOW - timedelta(hours=20)))
+    assert told.failures == 0
+    assert told.due_at(NOW) == NOW, "it is gone on with at once"
+    assert kinds(examine(told, NOW)) == [("archive_failed", True)]
+    assert kinds(examine(state(crawl(NOW), *told.crawls), NOW)) == []
 
 
 def test_a_doubtful_crawl_is_watched() -> None:
@@ -76,8 +97,8 @@ def test_a_doubtful_crawl_is_watched() -> None:
 
 
 def test_pages_that_lost_their_layout_are_an_alarm_though_the_crawl_went_on() -> None:
-    since = (NOW - timedelta(days=1)).strftime(STAMP)
-    health = examine(state(crawl(NOW - timedelta(hours=1), "doubtful"), issues=(("layout_changed", since, 3),)), NOW)
+    since = NOW - timedelta(days=1)
+    health = examine(state(crawl(NOW - timedelta(hours=1), "doubtful"), issues=(issue("layout_changed", since, count=3),)), NOW)
     assert kinds(health) == [("layout_changed", True)]
 
 
@@ -151,7 +172,7 @@ def simulate(sources: list[Simulated], days: int) -> None:
                 kind, verdict = VERDICTS[source.fate] if source.suffers(now) else ("", "good")
                 found = tuple(waiting[number]) if verdict == "good" else ()
                 waiting[number] = [] if verdict == "good" else waiting[number]
-                issues = ((kind, now.strftime(STAMP), 1),) if kind else ()
+                issues = (issue(kind, now, now),) if kind else ()
                 source.state = replace(
                     source.state,
                     crawls=(crawl(now, verdict), *source.state.crawls)[:20],

@@ -57,7 +57,7 @@ def troubled(archive_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
             connection.execute(
                 "INSERT INTO issues (kind, source_id, url, detail, first_seen_at, last_seen_at)"
                 " VALUES ('challenge', 'cao_bang', ?, ?, ?, ?)",
-                (f"https://caobang.gov.vn/{number}", "<b>cookie</b>", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+                (f"https://caobang.gov.vn/{number}", "<b>cookie</b>", "2026-01-01T00:00:00Z", datetime.now(UTC).strftime(STAMP)),
             )
     connection.close()
     return path
