@@ -15,7 +15,7 @@ from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread
 from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.numbers import Number, find_numbers
 from scraper.analyse.own import own_place
-from scraper.analyse.periods import Period, PeriodMention
+from scraper.analyse.periods import MANY_YEARS, Period, PeriodMention
 from scraper.analyse.prose import Prose, Span
 from scraper.analyse.rules import Rule, around, match_rule, without_names
 from scraper.analyse.scope import Anchor, PlaceSource, Scope
@@ -127,6 +127,7 @@ class _Reader:
         if not item and not previous.endswith(":"):
             state.frame = state.as_of = None
             state.place = None
+            state.many_years = False
             if not self.time.plans:
                 state.planning = False
         if len(line) < 160 and _PLAN_HEADING.search(line) and not _NOT_TARGET.search(line) and (line.endswith(":") or len(line) < 70):
@@ -211,7 +212,10 @@ class _Reader:
             state.plan = future[-1] if future else state.plan
 
     def _carry(self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: Carried, last: Observation | None) -> None:
-        opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event" and one.period]
+        opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event"]
+        if opening:
+            state.many_years = opening[0].name in MANY_YEARS
+        opening = [one for one in opening if one.period]
         sentence = self.low[span.start : span.end]
         aims = any(not _NOT_TARGET.search(sentence[max(0, m.start() - 24) : m.end() + 12]) for m in _TARGET.finditer(sentence))
         if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.time.frames:

@@ -47,6 +47,7 @@ class Carried:
     place: Scope | None = None
     plan: Period | None = None
     planning: bool = False
+    many_years: bool = False
     heading: str = ""
     last: dict[str, Observation] = field(default_factory=dict)
 
@@ -83,15 +84,18 @@ class Timing:
         stock = indicators()[indicator].measure == "stock"
         sentence = self.low[span.start : span.end]
         before = [one for one in periods if one.start < number.start and not self._is_aside(one.start, number.start)]
+        happens = not stock or rule in _RAISED
         frames = [one for one in before if one.role != "event" and (target or not self.is_ahead(one.period))]
-        bound = indicator in _EVENT_BOUND or ((not stock or rule in _RAISED) and _AT_EVENT.search(sentence) is not None)
+        if happens:
+            frames = [one for one in frames if one.name != "year_start" or one.period]
+        bound = indicator in _EVENT_BOUND or (happens and _AT_EVENT.search(sentence) is not None)
         event = next((one.period for one in reversed(before) if one.role == "event" and is_news(one.period, self.known)), None)
         if indicator in _EVENT_BOUND:
             return (event, "sentence") if event else (self.reported.event or self.reported.frame, "document")
         if frames and frames[-1].name in ("this_year", "past_year") and state.frame and (state.frame.end or "").endswith("-12-31"):
             return state.frame, "document" if state.frame == self.reported.frame else "previous_sentence"
         if frames:
-            return frames[-1].period, "sentence"
+            return self._named(frames[-1], happens=happens), "sentence"
         if event and (not stock or (rule in _RAISED and _REPORTING.search(sentence) is None)):
             return event, "sentence"
         after = [one for one in periods if number.end <= one.start < following and one.role != "event"]
@@ -101,12 +105,24 @@ class Timing:
             return (state.plan, "previous_sentence") if state.plan else (self._future(), "document")
         if bound and self.reported.event:
             return self.reported.event, "document"
-        carried = (state.as_of or state.frame) if stock and rule not in _RAISED else state.frame
+        if happens and state.many_years:
+            return None, "previous_sentence"
+        carried = state.frame if happens else (state.as_of or state.frame)
         if carried:
             return carried, "document" if carried == self.reported.frame else "previous_sentence"
         if indicator in self.stood:
             return self.stood[indicator], "previous_sentence"
+        if happens and self.reported.many_years:
+            return None, "document"
         return self._document(stock=stock)
+
+    def _named(self, one: PeriodMention, *, happens: bool) -> Period | None:
+        """What a period before a figure says of it: how many there were when a year began is not how many in that year."""
+        if happens or one.period is None:
+            return one.period
+        if one.name == "since_year":
+            return Period("asof", None, one.period.end)
+        return None if one.name == "year_start" else one.period
 
     def _is_aside(self, start: int, at: int) -> bool:
         """Whether a bracket that was open at ``start`` is closed before ``at``."""

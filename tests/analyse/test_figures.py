@@ -113,6 +113,32 @@ def test_no_figure(text: str) -> None:
     assert read(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("Sau 5 năm thực hiện, Hội vận động được 12 tỷ đồng.", []),
+        ("Trong 10 năm, Hội đã trao 12.000 suất học bổng. Hội tặng 320 suất quà. Hội có 3.204 hội viên.", [(3204, "2022-12-31")]),
+        ("Sau 5 năm, phong trào lớn mạnh. Năm 2022, Hội đã trao 320 suất học bổng.", [(320, "2022-12-31")]),
+        ("11 tháng đầu năm 2022, Hội trao 320 suất học bổng.", [(320, "2022-11-30")]),
+        ("Đầu năm 2022, toàn huyện có 3.204 hội viên, đến nay có 3.512 hội viên.", [(3512, "2022-12-20")]),
+        ("Đầu nhiệm kỳ, toàn huyện có 3.204 hội viên, đến nay có 3.512 hội viên.", [(3512, "2022-12-20")]),
+        ("Đầu năm có 3.204 hội viên. Ngay từ đầu năm, Hội trao 320 suất học bổng.", [(320, "2022-12-31")]),
+        ("Từ năm 2012 đến nay, Hội trao 320 suất học bổng.", [(320, "2022-12-20")]),
+    ],
+)
+def test_the_year_reported_on_is_not_that_of_a_sum_of_years(text: str, ends: list[tuple[int, str]]) -> None:
+    assert [(fact["value"], fact["period"]["end"]) for fact in read(text)] == ends
+
+
+def test_a_review_of_years_is_not_of_the_year_it_was_held_in() -> None:
+    text = (
+        "Hội Khuyến học huyện Cam Lộ sơ kết 5 năm thực hiện Quyết định 281\n\nSáng 19/12, Hội Khuyến học huyện Cam Lộ họp.\n\n"
+        "Hội đã trao 1.320 suất học bổng. Hội có 3.204 hội viên."
+    )
+    read = analyse_given({"text": text, "published": "2022-12-20", "portal_place": HUYEN})
+    assert [fact["value"] for fact in read["facts"]] == [3204]
+
+
 def test_another_association_speaks_only_for_its_own_clause() -> None:
     text = "Hội Nông dân huyện có 45 chi hội; Hội Khuyến học huyện có 112 chi hội; Hội Phụ nữ có 3.000 hội viên."
     assert told(text) == [("chi_hoi", 112, "468")]
