@@ -33,16 +33,24 @@ _OURS = re.compile(
 )
 _TARGET = re.compile(
     r"phấn đấu|chỉ tiêu|mục tiêu|đề ra|đặt ra|dự kiến|kế hoạch năm|sẽ |nhắm tới|hướng tới|phương hướng|"
-    r"giao cho|yêu cầu|nhiệm vụ(?: trọng tâm)?(?: năm)?|cần đạt|thời gian tới"
+    r"giao cho|yêu cầu|theo kế hoạch(?: đề ra)?,|nhiệm vụ(?: trọng tâm)?(?: năm)?|cần đạt|thời gian tới"
 )
 _NOT_TARGET = re.compile(
     r"(?:vượt|đạt|so với|hoàn thành|thực hiện|bằng)(?: \S+){0,3} (?:chỉ tiêu|mục tiêu|kế hoạch)|kế hoạch phối hợp|"
     r"chương trình mục tiêu|phấn đấu (?:danh hiệu|vươn lên|rèn luyện|học tập)|"
     r"ghi tên phấn đấu|mục tiêu quốc gia|xây dựng kế hoạch|không đề ra"
 )
+# “Với mục tiêu …,” and “bám sát nhiệm vụ năm 2022,” say what for: of what comes after the comma they tell nothing.
+_WHAT_FOR = re.compile(
+    r"(?<!\w)(?:với|vì|bám sát|xác định|thực hiện|triển khai|trên cơ sở) (?:(?!phấn đấu)[^,;:\d]){0,80}?"
+    r"(?:mục tiêu|nhiệm vụ|chỉ tiêu|phương hướng)(?:(?!phấn đấu)[^,;:\d]|năm \d{4}){0,120},"
+)
 _PLAN_HEADING = re.compile(r"phương hướng|nhiệm vụ|chỉ tiêu|mục tiêu|kế hoạch (?:năm|hoạt động)")
 _HEADING_OF_RESULTS = re.compile(r"kết quả|tình hình|đánh giá")
-_NOT_AGAIN = re.compile(r"đã (?:có|đạt|vận động|xây dựng|trao)|kết quả")
+_NOT_AGAIN = re.compile(
+    r"đã (?:có|đạt|vận động|xây dựng|trao|tặng|cấp|phát|mở|tổ chức|kết nạp|phát triển|thành lập|công nhận|huy động|quyên góp|tiếp nhận|"
+    r"hỗ trợ|giúp|khen|tuyên dương|biểu dương|tập huấn|hoàn thành)|kết quả|(?<!thực )(?<!thể )hiện (?:có|nay)|đến nay"
+)
 _STATUS = (("dang_ky", re.compile(r"đăng ký|ghi tên")), ("cong_nhan", re.compile(r"công nhận")), ("dat", re.compile(r"đạt|chuẩn")))
 _WITH_STATUS = frozenset(
     ("gia_dinh_hieu_hoc", "gia_dinh_hoc_tap", "dong_ho_hoc_tap", "cong_dong_hoc_tap", "don_vi_hoc_tap", "cong_dan_hoc_tap")
@@ -130,7 +138,8 @@ class _Reader:
             state.many_years = False
             if not self.time.plans:
                 state.planning = False
-        if len(line) < 160 and _PLAN_HEADING.search(line) and not _NOT_TARGET.search(line) and (line.endswith(":") or len(line) < 70):
+        aims = _PLAN_HEADING.search(line) and not _NOT_TARGET.search(line) and not _WHAT_FOR.search(line)
+        if len(line) < 160 and aims and (line.endswith(":") or len(line) < 70):
             state.planning = True
             frames = [one for one in self.time.periods if span.start <= one.start < span.end and one.period]
             if frames:
@@ -217,7 +226,7 @@ class _Reader:
             state.many_years = opening[0].name in MANY_YEARS
         opening = [one for one in opening if one.period]
         sentence = self.low[span.start : span.end]
-        aims = any(not _NOT_TARGET.search(sentence[max(0, m.start() - 24) : m.end() + 12]) for m in _TARGET.finditer(sentence))
+        aims = _aims(sentence)
         if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.time.frames:
             spans_years = last.period is not None and (last.period.start or "")[:4] != (last.period.end or "")[:4]
             state.frame = last.period if spans_years or self.time.is_of_now(last.period) else state.frame
@@ -232,7 +241,7 @@ class _Reader:
     def _modality(self, span: Span, number: Number, periods: list[PeriodMention], state: Carried) -> bool:
         """Whether the figure is an aim: the last word about it before the number decides."""
         before = self.low[span.start : number.start]
-        aims = [m.start() for m in _TARGET.finditer(before) if not _NOT_TARGET.search(before[max(0, m.start() - 24) : m.end() + 12])]
+        aims = _aims(before)
         done = [m.start() for m in _NOT_AGAIN.finditer(before)]
         if aims:
             return not done or done[-1] < aims[-1]
@@ -243,7 +252,7 @@ class _Reader:
             start, end = near[-1].period.start or "", near[-1].period.end or ""
             if start > self.time.known.published.isoformat():
                 return True
-            if end < self.time.known.published.isoformat() and near[-1].role in ("frame", "term"):
+            if near[-1].name == "past_year" or (end < self.time.known.published.isoformat() and near[-1].role in ("frame", "term")):
                 return False
         return state.planning
 
@@ -324,6 +333,17 @@ def _confidence(rule: float, place: Scope | None, place_source: PlaceSource, per
     where = _PLACE_WORTH[place_source] if place else _UNKNOWN_PLACE
     when = _PERIOD_WORTH[period_source] if period else _UNKNOWN_PERIOD
     return round(rule * where * when, 2)
+
+
+def _aims(text: str) -> list[int]:
+    """Where a text speaks of an aim that is not only what something else is done for."""
+    background = [one.span() for one in _WHAT_FOR.finditer(text)]
+    return [
+        one.start()
+        for one in _TARGET.finditer(text)
+        if not _NOT_TARGET.search(text[max(0, one.start() - 24) : one.end() + 12])
+        and not any(start <= one.start() < end for start, end in background)
+    ]
 
 
 def _opening(prose: Prose, title: str) -> Span:

@@ -34,6 +34,7 @@ _REPORTING = re.compile(r"tổng kết|sơ kết|báo cáo|giao ban|hội nghị
 _RAISED = frozenset(("fund.raised", "fund.for"))
 _EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
 _HEADING_OF_RESULTS = re.compile(r"kết quả|tình hình|đánh giá")
+_SUMS_UP = re.compile(r"(?:tổng|sơ) kết|kết quả (?:hoạt động|công tác|thực hiện|đạt được)")
 _PLANS = re.compile(r"kế hoạch|chỉ tiêu|nghị quyết|phương hướng")
 
 
@@ -63,7 +64,8 @@ class Timing:
         self.frames = {one.period for one in self.periods if one.role != "event" and one.period and one.period.kind == "range"}
         self.stood: dict[str, Period] = {}
         self.reported = document_period(title, prose.low[opening.start : opening.end], self.known)
-        self.plans = _PLANS.search(title) is not None and not _HEADING_OF_RESULTS.search(title)
+        told = f"{title}\n{prose.low[opening.start : opening.end]}"
+        self.plans = bool(_PLANS.search(title)) and not _HEADING_OF_RESULTS.search(title) and not _SUMS_UP.search(told)
 
     def within(self, span: Span) -> list[PeriodMention]:
         """The periods that a sentence names."""

@@ -172,6 +172,37 @@ def test_targets_and_actuals() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Với mục tiêu không để học sinh nào phải bỏ học, năm 2022 Hội đã tặng 120 suất học bổng.", "actual"),
+        ("Với mục tiêu xây dựng xã hội học tập, toàn huyện hiện có 15.230 hội viên.", "actual"),
+        ("Bám sát nhiệm vụ năm 2022, Hội tổ chức 12 lớp tập huấn.", "actual"),
+        ("Xác định khuyến học là nhiệm vụ quan trọng, Hội trao 320 suất học bổng.", "actual"),
+        ("Chỉ tiêu năm 2023: thực hiện có hiệu quả các mô hình, trao 320 suất học bổng.", "target"),
+        ("Với mục tiêu năm 2023 có 16.000 hội viên, Hội đổi mới hoạt động.", "target"),
+        ("Thực hiện nhiệm vụ năm 2023, phấn đấu kết nạp 500 hội viên mới.", "target"),
+        ("Theo kế hoạch, năm 2022 kết nạp 500 hội viên mới.", "target"),
+        ("Theo kế hoạch, trong năm Hội đã trao 500 suất học bổng.", "actual"),
+    ],
+)
+def test_what_something_was_done_for_is_no_aim_of_it(text: str, modality: str) -> None:
+    assert [fact["modality"] for fact in read(text)] == [modality]
+
+
+def test_a_year_s_end_is_told_under_a_title_of_plans() -> None:
+    text = (
+        "Hội Khuyến học huyện Cam Lộ triển khai phương hướng, nhiệm vụ năm 2023\n\nSáng 19/12, Hội Khuyến học huyện Cam Lộ "
+        "tổng kết công tác năm 2022.\n\nHội có 3.204 hội viên, trao 320 suất học bổng.\n\nNhiệm vụ năm 2023:\n\n- Kết nạp 400 hội viên mới."
+    )
+    read = analyse_given({"text": text, "published": "2022-12-20", "portal_place": HUYEN})
+    assert [(fact["value"], fact["modality"], fact["period"]["end"]) for fact in read["facts"]] == [
+        (3204, "actual", "2022-12-31"),
+        (320, "actual", "2022-12-31"),
+        (400, "target", "2023-12-31"),
+    ]
+
+
 def test_a_table() -> None:
     text = (
         "Số liệu đến 30/11/2022:\n\nĐơn vị | Chi hội | Quỹ khuyến học (triệu đồng) | Ghi chú\n"
