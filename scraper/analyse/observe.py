@@ -17,7 +17,7 @@ from scraper.analyse.numbers import Number, find_numbers
 from scraper.analyse.own import own_place
 from scraper.analyse.periods import MANY_YEARS, Period, PeriodMention
 from scraper.analyse.prose import Prose, Span
-from scraper.analyse.rules import Rule, around, match_rule, without_names
+from scraper.analyse.rules import Rule, around, indicators, match_rule, without_names
 from scraper.analyse.scope import Anchor, PlaceSource, Scope
 from scraper.analyse.tables import Cell, find_tables
 from scraper.analyse.timing import Carried, Timing
@@ -61,6 +61,7 @@ _PORTION = "suất"
 """Scholarships and presents are counted by the same word: which are meant, the last ones told."""
 _UNKNOWN_PLACE, _UNKNOWN_PERIOD = 0.4, 0.6
 _DIGITS = re.compile(r"\d[\d.,/]*\d|\d")
+_ONLY_THE_COUNTRY_HAS = 10**12
 _GOES_ON = re.compile(
     r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|"
     r"nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|"
@@ -182,7 +183,11 @@ class _Reader:
                 continue
             where = scopes.place_of(self.prose, span, anchors, number.start, following, starts, self.own)
             follows = before if rule.follows else None
-            last = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
+            read = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
+            if _is_beyond(read):
+                unread.append(Unread(number.start, number.end, span.start, span.end, number.kind))
+                continue
+            last = read
             observations.append(last)
             state.last[kind] = last
             if last.indicator in ("hoc_bong_suat", "qua_tang_suat"):
@@ -325,7 +330,7 @@ class _Reader:
             cell.indicator, place, "table", cell.value, None, cell.whole, None, "eq", frame[0], frame[1], "actual", None,
             cell.start, cell.end, cell.row_start, cell.row_end, cell.rule, _confidence(0.95, place, "table", *frame),
         )  # fmt: skip
-        return [observation]
+        return [] if _is_beyond(observation) else [observation]
 
 
 def _confidence(rule: float, place: Scope | None, place_source: PlaceSource, period: Period | None, period_source: PeriodSource) -> float:
@@ -333,6 +338,12 @@ def _confidence(rule: float, place: Scope | None, place_source: PlaceSource, per
     where = _PLACE_WORTH[place_source] if place else _UNKNOWN_PLACE
     when = _PERIOD_WORTH[period_source] if period else _UNKNOWN_PERIOD
     return round(rule * where * when, 2)
+
+
+def _is_beyond(one: Observation) -> bool:
+    """Whether it is more money than any province has for this: “2.625 tỷ đồng” is a slip for “2,625 tỷ đồng”."""
+    is_money = indicators()[one.indicator].unit == "VND"
+    return is_money and one.value is not None and one.value >= _ONLY_THE_COUNTRY_HAS and one.scope != scopes.COUNTRY
 
 
 def _aims(text: str) -> list[int]:

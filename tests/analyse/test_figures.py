@@ -107,6 +107,12 @@ def test_the_seeds_details(corpus: Path) -> None:
         "Mỗi xã vận động quỹ khuyến học từ 200 triệu đồng trở lên.",
         "Ban đầu, hội chỉ có 9 chi hội với 120 hội viên.",
         "Các dòng họ có quỹ khuyến học dòng họ 450 triệu đồng.",
+        "Trường THPT Cam Lộ có 45 hội viên khuyến học.",
+        "Sáng 15/12, Trường THCS Lê Lợi trao 20 suất học bổng.",
+        "Nhà trường đã khen thưởng 120 học sinh.",
+        "Huyện hiện có 12. 345 hội viên.",
+        "Quỹ khuyến học đạt 2.625 tỷ đồng.",
+        "Tên | Quỹ khuyến học (tỷ đồng)\nXã Cam Tuyền | 2.625\nXã Thanh An | 1.240",
     ],
 )
 def test_no_figure(text: str) -> None:
@@ -147,6 +153,32 @@ def test_another_association_speaks_only_for_its_own_clause() -> None:
 def test_a_list_of_places() -> None:
     text = "Xã Cam Tuyền có 14 chi hội; xã Thanh An có 9 chi hội, thị trấn Cam Lộ 21 chi hội."
     assert told(text) == [("chi_hoi", 14, "19600"), ("chi_hoi", 9, "19603"), ("chi_hoi", 21, "19597")]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "Quỹ khuyến học xã Cam Tuyền có 45 triệu đồng, trường THCS Cam Tuyền có 12 triệu đồng.",
+            [("quy_khuyen_hoc", 45_000_000, "19600")],
+        ),
+        ("Toàn huyện có 20 chi hội, tiêu biểu là Trường THPT Cam Lộ có 45 hội viên.", [("chi_hoi", 20, "468")]),
+        ("Trường THPT Cam Lộ dẫn đầu, toàn huyện có 3.204 hội viên.", [("hoi_vien", 3204, "468")]),
+        ("Hội phối hợp với các xã, trường THCS, tiểu học trao 20 suất học bổng.", [("hoc_bong_suat", 20, "468")]),
+        ("Tại Trường THPT Cam Lộ, Hội Khuyến học huyện trao 20 suất học bổng.", [("hoc_bong_suat", 20, "468")]),
+    ],
+)
+def test_a_school_s_figure_is_not_its_place_s(text: str, figures: list[tuple[str, Any, str]]) -> None:
+    assert told(text) == figures
+
+
+def test_what_a_scholarship_is_worth_is_not_what_all_are() -> None:
+    text = "Hội trao học bổng tổng trị giá 600 triệu đồng, gồm 200 suất loại 1 triệu đồng, 800 suất loại 500 nghìn đồng."
+    assert [(indicator, value) for indicator, value, _ in told(text) if indicator != "hoc_bong_suat"] == [
+        ("hoc_bong_tien", 600_000_000),
+        ("hoc_bong_muc", 1_000_000),
+        ("hoc_bong_muc", 500_000),
+    ]
 
 
 def test_a_total_is_not_the_last_place_s() -> None:
