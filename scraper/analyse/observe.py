@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from scraper.analyse import scope as scopes
 from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread
@@ -94,9 +95,10 @@ class _Reader:
         tables = find_tables(self.prose)
         covered = [(table.start, table.end) for table in tables]
         for table in tables:
-            frame = self.time.of_table(table.start)
+            aims = self._table_aims(table.start)
+            frame = self.time.of_table(table.start, target=aims)
             for cell in table.cells:
-                observations += self._cell(cell, frame)
+                observations += self._cell(cell, frame, "target" if aims else "actual")
         state = Carried(planning=self.time.plans, plan=self.time.reported.plan if self.time.plans else None)
         previous_line = ""
         for index, paragraph in enumerate(self.prose.sentences):
@@ -318,7 +320,17 @@ class _Reader:
                 return (max if last else min)(found)[1]
         return None
 
-    def _cell(self, cell: Cell, frame: tuple[Period | None, PeriodSource]) -> list[Observation]:
+    def _table_aims(self, start: int) -> bool:
+        """Whether a table is of aims: the line above it says so, or the heading above that, or the title."""
+        above = [self.low[span.start : span.end] for span in self.prose.paragraphs if self.opening.start <= span.start < start][-2:]
+        for distance, line in enumerate(reversed(above)):
+            if _NOT_AGAIN.search(line):
+                return False
+            if _aims(line) if distance == 0 else len(line) < 160 and _PLAN_HEADING.search(line):
+                return True
+        return self.time.plans
+
+    def _cell(self, cell: Cell, frame: tuple[Period | None, PeriodSource], modality: Literal["actual", "target"]) -> list[Observation]:
         inside = [one for one in self.mentions if cell.row_start <= one.start < cell.row_label_end and one.unit]
         if cell.is_total:
             place = self.own
@@ -326,8 +338,15 @@ class _Reader:
             place = scopes.of_unit(inside[0].unit or "")
         else:
             place = None
+        named = self.time.within(cell.heading)
+        if named:
+            is_stock = indicators()[cell.indicator].measure == "stock"
+            period = self.time.told_by(named[0], happens=not is_stock) if len(named) == 1 else None
+            frame = None if modality == "actual" and self.time.is_ahead(period) else period, "sentence"
+        heading = self.low[cell.heading.start : cell.heading.end]
+        status = next((name for name, pattern in _STATUS if pattern.search(heading)), None) if cell.indicator in _WITH_STATUS else None
         observation = Observation(
-            cell.indicator, place, "table", cell.value, None, cell.whole, None, "eq", frame[0], frame[1], "actual", None,
+            cell.indicator, place, "table", cell.value, None, cell.whole, None, "eq", frame[0], frame[1], modality, status,
             cell.start, cell.end, cell.row_start, cell.row_end, cell.rule, _confidence(0.95, place, "table", *frame),
         )  # fmt: skip
         return [] if _is_beyond(observation) else [observation]

@@ -97,7 +97,7 @@ class Timing:
         if frames and frames[-1].name in ("this_year", "past_year") and state.frame and (state.frame.end or "").endswith("-12-31"):
             return state.frame, "document" if state.frame == self.reported.frame else "previous_sentence"
         if frames:
-            return self._named(frames[-1], happens=happens), "sentence"
+            return self.told_by(frames[-1], happens=happens), "sentence"
         if event and (not stock or (rule in _RAISED and _REPORTING.search(sentence) is None)):
             return event, "sentence"
         after = [one for one in periods if number.end <= one.start < following and one.role != "event"]
@@ -118,7 +118,7 @@ class Timing:
             return None, "document"
         return self._document(stock=stock)
 
-    def _named(self, one: PeriodMention, *, happens: bool) -> Period | None:
+    def told_by(self, one: PeriodMention, *, happens: bool) -> Period | None:
         """What a period before a figure says of it: how many there were when a year began is not how many in that year."""
         if happens or one.period is None:
             return one.period
@@ -158,14 +158,16 @@ class Timing:
             return None, "document"
         return (as_of(self.known.published) if stock else years(self.known.published.year)), "published"
 
-    def of_table(self, start: int) -> tuple[Period | None, PeriodSource]:
-        """The period of a table: what the line above it says, else the article's."""
+    def of_table(self, start: int, *, target: bool) -> tuple[Period | None, PeriodSource]:
+        """The period of a table: what the line above it says, else the article's; of one of aims the time planned for."""
         above = [span for span in self.prose.paragraphs if span.end <= start]
-        for span in above[-2:][::-1]:
+        for span in above[-1 if target else -2 :][::-1]:
             stated = [one for one in self.periods if span.start <= one.start < span.end and one.role != "event" and one.period]
-            stated = [one for one in stated if not self.is_ahead(one.period)]
+            stated = [one for one in stated if target or not self.is_ahead(one.period)]
             if stated:
                 return stated[-1].period, "previous_sentence"
+        if target:
+            return self._future(), "document"
         if self.reported.frame:
             return self.reported.frame, "document"
         printed = [one.period for one in self.periods if one.role == "frame" and self.is_of_now(one.period)]

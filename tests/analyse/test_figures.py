@@ -254,6 +254,41 @@ def test_money_without_a_unit_in_its_heading_is_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "TT | Đơn vị | Tổng số hội viên | Hội viên nữ | Hội viên là đảng viên\n1 | Xã Cam Tuyền | 1.204 | 600 | 300",
+            [("hoi_vien", 1204, "actual", "2022-12-31")],
+        ),
+        (
+            "Đơn vị | Hội viên năm 2021 | Hội viên năm 2022\nXã Cam Tuyền | 1.104 | 1.204",
+            [("hoi_vien", 1104, "actual", "2021-12-31"), ("hoi_vien", 1204, "actual", "2022-12-31")],
+        ),
+        ("Đơn vị | Hội viên | Hội viên\nXã Cam Tuyền | 1.104 | 1.204", []),
+        ("Đơn vị | Hội viên đầu năm 2022 | Chi hội\nXã Cam Tuyền | 1.104 | 14", [("chi_hoi", 14, "actual", "2022-12-31")]),
+        (
+            "Chỉ tiêu giao các xã năm 2023:\n\nĐơn vị | Hội viên\nXã Cam Tuyền | 1.204",
+            [("hoi_vien", 1204, "target", "2023-12-31")],
+        ),
+        ("Chỉ tiêu giao các xã:\n\nĐơn vị | Hội viên\nXã Cam Tuyền | 1.204", []),
+        (
+            "Kết quả thực hiện chỉ tiêu năm 2022:\n\nĐơn vị | Hội viên\nXã Cam Tuyền | 1.204",
+            [("hoi_vien", 1204, "actual", "2022-12-31")],
+        ),
+        ("Đơn vị | Chỉ tiêu kết nạp hội viên | Chi hội\nXã Cam Tuyền | 120 | 14", [("chi_hoi", 14, "actual", "2022-12-31")]),
+        ("Đơn vị | Quỹ (triệu đồng) | Chi hội\nXã Cam Tuyền | 45,500 | 14", [("chi_hoi", 14, "actual", "2022-12-31")]),
+    ],
+)
+def test_a_column_is_not_another_s_part_aim_or_year(text: str, figures: list[tuple[str, Any, str, str]]) -> None:
+    assert [(fact["indicator"], fact["value"], fact["modality"], fact["period"]["end"]) for fact in read(text)] == figures
+
+
+def test_a_column_says_how_far_a_title_is_won() -> None:
+    text = "Đơn vị | Số hộ đăng ký gia đình học tập | Số hộ đạt gia đình học tập\nXã Cam Tuyền | 120 | 100"
+    assert [(fact["value"], fact["status"]) for fact in read(text)] == [(100, "dat")]
+
+
 def test_the_same_figure_twice_is_one() -> None:
     assert told("Huyện có 112 chi hội. Hiện nay, với 112 chi hội năm 2022, phong trào vững.")[0] == ("chi_hoi", 112, "468")
 
