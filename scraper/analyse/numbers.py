@@ -20,6 +20,7 @@ _SCALES = {"nghìn tỷ": 10**12, "ngàn tỷ": 10**12, "trăm tỷ": 10**11, "t
 _SCALES |= {"nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4}
 _SCALE = r"(?:(?:nghìn|ngàn) tỷ|(?:nghìn|ngàn) tỉ|trăm triệu|trăm tỷ|tỷ|tỉ|triệu|nghìn|ngàn|vạn|tr(?=[ .,;)]|đ))"
 _DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+(?:[.,]\d+)?"
+_PART = r"\d{1,3}(?:[.,]\d{1,3})?"
 _WORDS = {"hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười hai": 12, "mười lăm": 15}
 _WORD = r"mười hai|mười lăm|hai|ba|bốn|sáu|bảy|tám|chín|mười"
 _AMOUNT = rf"(?:{_DIGITS})(?:[ ]?{_SCALE}\b)?"
@@ -69,10 +70,15 @@ _ROUND = r"(?P<vague>(?:hàng|vài|mấy|nhiều) (?:chục|trăm|nghìn|ngàn|v
 _NUMBER = re.compile(
     rf"(?<![\w.,/])(?:{_ROUND}\b"
     rf"|(?P<low>(?:{_DIGITS}))(?:[ ]?(?P<lowscale>{_SCALE})\b)?(?P<half>[ ]rưỡi\b)?"
-    rf"(?P<more>(?: \d{{1,3}} (?:triệu|nghìn|ngàn|tỷ|tỉ)\b)+)?"
+    rf"(?P<more>(?: {_PART} (?:triệu|nghìn|ngàn|tỷ|tỉ)\b)*(?: \d{{3}}\b(?![.,/]\d| ?(?:%|{_SCALE}\b)))?)"
     rf"(?:(?P<lowunit>[ ]?(?:đồng|đ|%))?[ ]?(?:-|đến|tới)[ ]?(?P<high>(?:{_DIGITS}))(?:[ ]?(?P<highscale>{_SCALE})\b)?(?!\d))?"
     rf"(?:/(?P<whole>{_DIGITS})(?![\d/]))?"
     rf"|(?P<word>{_WORD})\b(?= (?:lớp|chi hội|suất|chiếc|xe đạp|tập thể|cá nhân|dòng họ|trung tâm|ban khuyến|chương trình|tỉnh)))"
+)
+# A number taken apart by a space (“12. 345 hội viên”, “2, 6 tỷ”): it may be a slip or a list, and neither half is what was counted.
+_TORN = re.compile(
+    r"(?<!\d, )\d{1,3}(?:(?:\.? \d{3})+(?![\d/]|[.,]\d)|, \d{3}(?![\d/]|[.,] ?\d| và \d)"
+    rf"|[.,] \d{{1,2}}(?=[ ]?(?:%|{_SCALE}\b)))"
 )
 # Every number is printed with one of these; most lines of prose have none.
 _MAY_COUNT = re.compile(rf"\d|(?:hàng|vài|mấy|nhiều) |(?:{_WORD}) ")
@@ -138,6 +144,11 @@ def _of_line(low: str) -> list[Number]:
             position = start + 1
             while position < len(low) and hidden[position]:
                 position += 1
+            continue
+        torn = _TORN.match(low, start)
+        if torn and 1 not in hidden[start : torn.end()]:
+            found.append(Number(start, torn.end(), "decimal", None, after=torn.end()))
+            position = torn.end()
             continue
         if 1 in hidden[start:end]:
             end = hidden.index(1, start)
@@ -213,8 +224,12 @@ def _value(match: re.Match[str], *, percent: bool) -> tuple[Decimal | None, Deci
     low *= _scale(low_scale or (high_scale if high is not None else None))
     if match["half"]:
         low += Decimal(_scale(low_scale)) / 2 if low < 10 * _scale(low_scale) and low_scale in ("tỷ", "tỉ") else _half_of_one(low_scale)
-    for part in re.findall(r"(\d+) (\w+)", match["more"] or ""):
-        low += int(part[0]) * _scale(part[1])
+    least = _scale(low_scale)
+    for printed, scale in re.findall(r" ([\d.,]+)(?: ([^\W\d]+))?", match["more"]):
+        part = _decimal(printed, scaled=True, percent=False)
+        if part is None or not (part := part * _scale(scale)) < least or (not scale and least != 1000):
+            return None, None, None
+        low, least = low + part, _scale(scale)
     if high is not None:
         high *= _scale(high_scale)
         if high <= low:
@@ -236,6 +251,8 @@ def _decimal(printed: str, *, scaled: bool, percent: bool) -> Decimal | None:
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", printed):
         if (scaled or percent) and printed.count(".") == 1 and printed.startswith("0"):
             return Decimal(printed)
+        if re.search(r",\d{3}$", printed) and not scaled and not percent:
+            return None  # “3.450,000 đồng”: groups of both kinds
         return Decimal(printed.replace(".", "").replace(",", "."))
     if re.fullmatch(r"\d{1,3}(?:,\d{3}){2,}", printed) or (not scaled and not percent and re.fullmatch(r"[1-9]\d{0,2},\d{3}", printed)):
         return Decimal(printed.replace(",", ""))

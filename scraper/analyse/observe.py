@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from scraper.analyse import scope as scopes
 from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread
 from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.numbers import Number, find_numbers
 from scraper.analyse.own import own_place
-from scraper.analyse.periods import Period, PeriodMention
+from scraper.analyse.periods import MANY_YEARS, Period, PeriodMention
 from scraper.analyse.prose import Prose, Span
-from scraper.analyse.rules import Rule, around, match_rule, without_names
+from scraper.analyse.rules import Rule, around, indicators, match_rule, without_names
 from scraper.analyse.scope import Anchor, PlaceSource, Scope
 from scraper.analyse.tables import Cell, find_tables
 from scraper.analyse.timing import Carried, Timing
@@ -33,16 +34,24 @@ _OURS = re.compile(
 )
 _TARGET = re.compile(
     r"phấn đấu|chỉ tiêu|mục tiêu|đề ra|đặt ra|dự kiến|kế hoạch năm|sẽ |nhắm tới|hướng tới|phương hướng|"
-    r"giao cho|yêu cầu|nhiệm vụ(?: trọng tâm)?(?: năm)?|cần đạt|thời gian tới"
+    r"giao cho|yêu cầu|theo kế hoạch(?: đề ra)?,|nhiệm vụ(?: trọng tâm)?(?: năm)?|cần đạt|thời gian tới"
 )
 _NOT_TARGET = re.compile(
     r"(?:vượt|đạt|so với|hoàn thành|thực hiện|bằng)(?: \S+){0,3} (?:chỉ tiêu|mục tiêu|kế hoạch)|kế hoạch phối hợp|"
     r"chương trình mục tiêu|phấn đấu (?:danh hiệu|vươn lên|rèn luyện|học tập)|"
     r"ghi tên phấn đấu|mục tiêu quốc gia|xây dựng kế hoạch|không đề ra"
 )
+# “Với mục tiêu …,” and “bám sát nhiệm vụ năm 2022,” say what for: of what comes after the comma they tell nothing.
+_WHAT_FOR = re.compile(
+    r"(?<!\w)(?:với|vì|bám sát|xác định|thực hiện|triển khai|trên cơ sở) (?:(?!phấn đấu)[^,;:\d]){0,80}?"
+    r"(?:mục tiêu|nhiệm vụ|chỉ tiêu|phương hướng)(?:(?!phấn đấu)[^,;:\d]|năm \d{4}){0,120},"
+)
 _PLAN_HEADING = re.compile(r"phương hướng|nhiệm vụ|chỉ tiêu|mục tiêu|kế hoạch (?:năm|hoạt động)")
 _HEADING_OF_RESULTS = re.compile(r"kết quả|tình hình|đánh giá")
-_NOT_AGAIN = re.compile(r"đã (?:có|đạt|vận động|xây dựng|trao)|kết quả")
+_NOT_AGAIN = re.compile(
+    r"đã (?:có|đạt|vận động|xây dựng|trao|tặng|cấp|phát|mở|tổ chức|kết nạp|phát triển|thành lập|công nhận|huy động|quyên góp|tiếp nhận|"
+    r"hỗ trợ|giúp|khen|tuyên dương|biểu dương|tập huấn|hoàn thành)|kết quả|(?<!thực )(?<!thể )hiện (?:có|nay)|đến nay"
+)
 _STATUS = (("dang_ky", re.compile(r"đăng ký|ghi tên")), ("cong_nhan", re.compile(r"công nhận")), ("dat", re.compile(r"đạt|chuẩn")))
 _WITH_STATUS = frozenset(
     ("gia_dinh_hieu_hoc", "gia_dinh_hoc_tap", "dong_ho_hoc_tap", "cong_dong_hoc_tap", "don_vi_hoc_tap", "cong_dan_hoc_tap")
@@ -53,6 +62,7 @@ _PORTION = "suất"
 """Scholarships and presents are counted by the same word: which are meant, the last ones told."""
 _UNKNOWN_PLACE, _UNKNOWN_PERIOD = 0.4, 0.6
 _DIGITS = re.compile(r"\d[\d.,/]*\d|\d")
+_ONLY_THE_COUNTRY_HAS = 10**12
 _GOES_ON = re.compile(
     r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|"
     r"nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|"
@@ -85,9 +95,10 @@ class _Reader:
         tables = find_tables(self.prose)
         covered = [(table.start, table.end) for table in tables]
         for table in tables:
-            frame = self.time.of_table(table.start)
+            aims = self._table_aims(table.start)
+            frame = self.time.of_table(table.start, target=aims)
             for cell in table.cells:
-                observations += self._cell(cell, frame)
+                observations += self._cell(cell, frame, "target" if aims else "actual")
         state = Carried(planning=self.time.plans, plan=self.time.reported.plan if self.time.plans else None)
         previous_line = ""
         for index, paragraph in enumerate(self.prose.sentences):
@@ -127,9 +138,11 @@ class _Reader:
         if not item and not previous.endswith(":"):
             state.frame = state.as_of = None
             state.place = None
+            state.many_years = False
             if not self.time.plans:
                 state.planning = False
-        if len(line) < 160 and _PLAN_HEADING.search(line) and not _NOT_TARGET.search(line) and (line.endswith(":") or len(line) < 70):
+        aims = _PLAN_HEADING.search(line) and not _NOT_TARGET.search(line) and not _WHAT_FOR.search(line)
+        if len(line) < 160 and aims and (line.endswith(":") or len(line) < 70):
             state.planning = True
             frames = [one for one in self.time.periods if span.start <= one.start < span.end and one.period]
             if frames:
@@ -172,7 +185,11 @@ class _Reader:
                 continue
             where = scopes.place_of(self.prose, span, anchors, number.start, following, starts, self.own)
             follows = before if rule.follows else None
-            last = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
+            read = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
+            if _is_beyond(read):
+                unread.append(Unread(number.start, number.end, span.start, span.end, number.kind))
+                continue
+            last = read
             observations.append(last)
             state.last[kind] = last
             if last.indicator in ("hoc_bong_suat", "qua_tang_suat"):
@@ -211,9 +228,12 @@ class _Reader:
             state.plan = future[-1] if future else state.plan
 
     def _carry(self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: Carried, last: Observation | None) -> None:
-        opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event" and one.period]
+        opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event"]
+        if opening:
+            state.many_years = opening[0].name in MANY_YEARS
+        opening = [one for one in opening if one.period]
         sentence = self.low[span.start : span.end]
-        aims = any(not _NOT_TARGET.search(sentence[max(0, m.start() - 24) : m.end() + 12]) for m in _TARGET.finditer(sentence))
+        aims = _aims(sentence)
         if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.time.frames:
             spans_years = last.period is not None and (last.period.start or "")[:4] != (last.period.end or "")[:4]
             state.frame = last.period if spans_years or self.time.is_of_now(last.period) else state.frame
@@ -228,7 +248,7 @@ class _Reader:
     def _modality(self, span: Span, number: Number, periods: list[PeriodMention], state: Carried) -> bool:
         """Whether the figure is an aim: the last word about it before the number decides."""
         before = self.low[span.start : number.start]
-        aims = [m.start() for m in _TARGET.finditer(before) if not _NOT_TARGET.search(before[max(0, m.start() - 24) : m.end() + 12])]
+        aims = _aims(before)
         done = [m.start() for m in _NOT_AGAIN.finditer(before)]
         if aims:
             return not done or done[-1] < aims[-1]
@@ -239,7 +259,7 @@ class _Reader:
             start, end = near[-1].period.start or "", near[-1].period.end or ""
             if start > self.time.known.published.isoformat():
                 return True
-            if end < self.time.known.published.isoformat() and near[-1].role in ("frame", "term"):
+            if near[-1].name == "past_year" or (end < self.time.known.published.isoformat() and near[-1].role in ("frame", "term")):
                 return False
         return state.planning
 
@@ -300,7 +320,17 @@ class _Reader:
                 return (max if last else min)(found)[1]
         return None
 
-    def _cell(self, cell: Cell, frame: tuple[Period | None, PeriodSource]) -> list[Observation]:
+    def _table_aims(self, start: int) -> bool:
+        """Whether a table is of aims: the line above it says so, or the heading above that, or the title."""
+        above = [self.low[span.start : span.end] for span in self.prose.paragraphs if self.opening.start <= span.start < start][-2:]
+        for distance, line in enumerate(reversed(above)):
+            if _NOT_AGAIN.search(line):
+                return False
+            if _aims(line) if distance == 0 else len(line) < 160 and _PLAN_HEADING.search(line):
+                return True
+        return self.time.plans
+
+    def _cell(self, cell: Cell, frame: tuple[Period | None, PeriodSource], modality: Literal["actual", "target"]) -> list[Observation]:
         inside = [one for one in self.mentions if cell.row_start <= one.start < cell.row_label_end and one.unit]
         if cell.is_total:
             place = self.own
@@ -308,11 +338,18 @@ class _Reader:
             place = scopes.of_unit(inside[0].unit or "")
         else:
             place = None
+        named = self.time.within(cell.heading)
+        if named:
+            is_stock = indicators()[cell.indicator].measure == "stock"
+            period = self.time.told_by(named[0], happens=not is_stock) if len(named) == 1 else None
+            frame = None if modality == "actual" and self.time.is_ahead(period) else period, "sentence"
+        heading = self.low[cell.heading.start : cell.heading.end]
+        status = next((name for name, pattern in _STATUS if pattern.search(heading)), None) if cell.indicator in _WITH_STATUS else None
         observation = Observation(
-            cell.indicator, place, "table", cell.value, None, cell.whole, None, "eq", frame[0], frame[1], "actual", None,
+            cell.indicator, place, "table", cell.value, None, cell.whole, None, "eq", frame[0], frame[1], modality, status,
             cell.start, cell.end, cell.row_start, cell.row_end, cell.rule, _confidence(0.95, place, "table", *frame),
         )  # fmt: skip
-        return [observation]
+        return [] if _is_beyond(observation) else [observation]
 
 
 def _confidence(rule: float, place: Scope | None, place_source: PlaceSource, period: Period | None, period_source: PeriodSource) -> float:
@@ -320,6 +357,23 @@ def _confidence(rule: float, place: Scope | None, place_source: PlaceSource, per
     where = _PLACE_WORTH[place_source] if place else _UNKNOWN_PLACE
     when = _PERIOD_WORTH[period_source] if period else _UNKNOWN_PERIOD
     return round(rule * where * when, 2)
+
+
+def _is_beyond(one: Observation) -> bool:
+    """Whether it is more money than any province has for this: “2.625 tỷ đồng” is a slip for “2,625 tỷ đồng”."""
+    is_money = indicators()[one.indicator].unit == "VND"
+    return is_money and one.value is not None and one.value >= _ONLY_THE_COUNTRY_HAS and one.scope != scopes.COUNTRY
+
+
+def _aims(text: str) -> list[int]:
+    """Where a text speaks of an aim that is not only what something else is done for."""
+    background = [one.span() for one in _WHAT_FOR.finditer(text)]
+    return [
+        one.start()
+        for one in _TARGET.finditer(text)
+        if not _NOT_TARGET.search(text[max(0, one.start() - 24) : one.end() + 12])
+        and not any(start <= one.start() < end for start, end in background)
+    ]
 
 
 def _opening(prose: Prose, title: str) -> Span:

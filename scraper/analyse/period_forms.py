@@ -15,10 +15,16 @@ _DM = r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})(?:[/.-](?P<y>" + YEAR + r"))?(?![\d/])
 _PART = r"(?:sáng|trưa|chiều|tối|đêm|hôm|ngày|vào)(?: sớm| nay| qua| ngày| hôm)*,?(?: ngày)?(?: thứ \w+,?)?"
 _NOT_ABOUT = r"(?<!so với )(?<!so với cùng kỳ )(?<!hơn )(?<!bằng )(?<!lập )(?<!sinh )(?<!dựng )(?<!từ )(?<!đời )"
 
+_COUNT = r"(?:\d{1,2}|hai mươi|ba mươi|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười(?: \w+)?)"
+_MONTHS = r"(?:1[0-2]|0?[1-9]|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười một|mười hai|mười)"
+_MANY = r"(?:" + _COUNT + r"|những|nhiều|các|mấy|vài)"
+_AROUND_NOW = r"(?:vừa qua|qua|nay|gần đây|trở lại đây|liền|liên tục|liên tiếp|tới|tiếp theo|sau|trước)"
+
 _NO_VERB = r"(?<!thực )(?<!thể )(?<!biểu )(?<!phát )(?<!xuất )(?<!tái )(?<!hiển )(?<!đại )"
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("since", r"(?:từ|kể từ|tính từ) đầu năm(?: (?:học )?(?P<y>" + YEAR + r"))? (?:đến|tới) nay"),
+    ("since_year", r"(?:kể |tính )?từ (?:đầu |giữa |cuối )?năm (?P<y>" + YEAR + r") (?:đến|tới) nay"),
     (
         "span_days",
         r"(?:từ )?(?:ngày )?(?P<d1>\d{1,2})(?:[/.-](?P<m1>\d{1,2}))? ?(?:-|đến|và)(?: hết)?(?: ngày)? ?"
@@ -32,6 +38,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         + YEAR
         + ")",
     ),
+    ("from_school", r"từ (?:đầu )?năm học " + YEAR + r"(?: ?- ?\d{2,4})?(?: (?:đến|tới) (?:hết )?năm học " + YEAR + r"(?: ?- ?\d{2,4})?)?"),
     ("school", r"(?:năm học|niên học|niên khóa)(?: này)? (?P<y>" + YEAR + r")(?: ?- ?(?:\d{4}|\d\d))?"),
     ("school_now", r"(?:trong )?năm học (?:này|qua|vừa qua|vừa rồi)|trong năm học(?! \d)"),
     ("term", r"nhiệm kỳ (?P<a>" + YEAR + r") ?(?:-|đến|đến năm) ?(?P<b>" + YEAR + ")"),
@@ -43,14 +50,37 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         + YEAR
         + ")",
     ),
+    # Of how many years a sum is cannot be told from “sau 5 năm”: not of the one that the article reports on.
+    ("years_reviewed", r"(?:tổng kết|sơ kết|đánh giá|nhìn lại)(?: kết quả| chặng đường)? " + _COUNT + r" năm(?![^\w,;.]{1,2}[12][09]\d\d)"),
+    (
+        "year_list",
+        r"(?:trong |của )?(?:(?:các|" + _COUNT + r") )?năm \(?(?P<years>" + YEAR + r"(?:(?:,? và |, )" + YEAR + r")+)",
+    ),
+    (
+        "many_years",
+        r"(?:(?<!tháng )(?<!quý )(?<!thứ )"
+        + _MANY
+        + r" năm "
+        + _AROUND_NOW
+        + r"|(?:qua|trong|suốt|hơn|gần|trên|sau) "
+        + _MANY
+        + r" năm|sau (?:một|1|01) năm)(?![^\w,;.]{1,2}[12][09]\d\d)",
+    ),
+    ("from_year", r"(?:kể |tính )?từ (?:đầu |giữa |cuối )?năm (?P<y>" + YEAR + r")(?! ?-)"),
     (
         "half",
-        r"(?P<n>6|sáu|06|9|chín|09|3|ba|03) tháng (?P<part>đầu|cuối)(?: của)? năm(?: (?P<y>"
+        r"(?P<n>"
+        + _MONTHS
+        + r") tháng (?P<part>đầu|cuối)(?: của)? năm(?: (?P<y>"
         + YEAR
-        + "))?|(?P<n9>9|chín|09|6|sáu|06) tháng (?:năm )?(?P<y9>"
+        + r"))?|(?<!ngày )(?P<n9>"
+        + _MONTHS
+        + r") tháng (?:năm )?(?P<y9>"
         + YEAR
         + ")",
     ),
+    ("some_months", r"(?:những|các|mấy|vài|nhiều) tháng (?:(?:đầu|cuối) năm(?: " + YEAR + r")?|qua|gần đây)"),
+    ("at_first", r"(?:đầu|giữa) nhiệm kỳ|trước (?:khi |thời điểm |lúc )?(?:sáp nhập|sắp xếp|hợp nhất|chia tách)"),
     (
         "until_day",
         _UNTIL
@@ -66,9 +96,18 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("until_year", _UNTIL + r" năm (?:học )?(?P<y>" + YEAR + r")(?! ?-)"),
     ("quarter", r"quý (?P<q>i{1,3}|iv|[1-4])(?:(?:/| năm |/năm |-)(?P<y>" + YEAR + "))?"),
     ("month", r"tháng (?P<m>\d{1,2})(?:/| năm |/năm |-)(?P<y>" + YEAR + ")"),
+    (
+        "month_pair",
+        r"(?:trong |của )?tháng (?P<a>\d{1,2})(?: và |, )tháng (?P<b>\d{1,2})(?:(?:/| năm |/năm |-)(?P<y>" + YEAR + r"))?(?![\d/])",
+    ),
     ("event_long", _PART + r" (?P<d>\d{1,2}) tháng (?P<m>\d{1,2})(?: năm (?P<y>" + YEAR + "))?"),
     ("event", _PART + r" \(?" + _DM),
     ("full_day", r"(?<![\d/.-])" + r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>" + YEAR + r")(?![\d/])"),
+    ("month_from", r"từ tháng (?P<m>\d{1,2})(?![\d/.-])"),
+    (
+        "month_alone",
+        r"(?<!\d )(?<!từ )(?:trong |vào |của |riêng )?tháng (?P<m>\d{1,2})(?![\d/.-])(?P<of> năm (?:nay|ngoái|trước|qua))?",
+    ),
     ("yesterday", r"(?:sáng|chiều|tối|ngày) hôm qua|hôm qua"),
     ("today", r"(?:sáng|chiều|tối|ngày|hôm) nay\b|(?:sáng|chiều|tối) hôm nay"),
     (
@@ -78,10 +117,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         + r"hiện(?! vật| tượng| đại| trạng| thực| hành| hữu| diện| kim)(?: (?:nay|tại|có|đang|còn|đã))?",
     ),
     ("every", r"(?:hằng|hàng|mỗi) năm(?! (?:học|nay))"),
-    ("last_years", r"(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười) năm qua"),
     ("last_term", r"(?:trong )?nhiệm kỳ (?:qua|vừa qua|này)|trong nhiệm kỳ"),
     ("next_term", r"nhiệm kỳ (?:tới|mới|tiếp theo)"),
-    ("year", _NOT_ABOUT + r"(?:trong |cả |của |đầu |riêng )?năm (?P<y>" + YEAR + r")(?! ?-)"),
+    ("year_start", r"(?<!từ )đầu năm(?! học| mới)(?: (?P<y>" + YEAR + r"))?(?! ?-)"),
+    ("year", _NOT_ABOUT + r"(?:trong |cả |của |riêng )?năm (?P<y>" + YEAR + r")(?! ?-)"),
     ("next_year", r"năm (?:tới|sau|tiếp theo)|thời gian tới"),
     ("last_year", _NOT_ABOUT + r"năm (?:ngoái|trước)"),
     ("past_year", r"(?:trong |một )?năm (?:vừa )?qua|năm vừa rồi"),
@@ -91,6 +130,18 @@ FORMS = tuple((name, re.compile(r"(?<!\w)(?:" + pattern + r")(?!\w)")) for name,
 _DAY = re.compile(r"\d[/.-]\d")
 NEEDED: dict[str, tuple[str, ...] | re.Pattern[str]] = {
     "since": ("đầu năm",),
+    "since_year": ("từ ",),
+    "from_school": ("từ ",),
+    "from_year": ("từ ",),
+    "years_reviewed": ("tổng kết", "sơ kết", "đánh giá", "nhìn lại"),
+    "year_list": ("năm 19", "năm 20", "năm (19", "năm (20"),
+    "many_years": (" năm",),
+    "some_months": ("tháng qua", "tháng đầu", "tháng cuối", "tháng gần"),
+    "at_first": ("nhiệm kỳ", "trước "),
+    "month_pair": ("tháng ",),
+    "month_from": ("từ tháng ",),
+    "month_alone": ("tháng ",),
+    "year_start": ("đầu năm",),
     "span_days": _DAY,
     "span_months": ("tháng",),
     "school": ("năm học", "niên học", "niên khóa"),
@@ -112,7 +163,6 @@ NEEDED: dict[str, tuple[str, ...] | re.Pattern[str]] = {
     "today": (" nay",),
     "now": ("nay", "thời điểm", "hiện"),
     "every": ("hằng năm", "hàng năm", "mỗi năm"),
-    "last_years": (" năm qua",),
     "last_term": ("nhiệm kỳ",),
     "next_term": ("nhiệm kỳ ",),
     "year": ("năm 19", "năm 20"),

@@ -91,12 +91,13 @@ def _last_day(year: int, month: int) -> date:
 
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_MONTHS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 _QUOTED = re.compile(r'"[^"\n]{0,200}"')
 _COMPARED = re.compile(r"so với(?: \w+){0,3} $")
 _RISEN = re.compile(r" (?:đã )?(?:tăng |nâng )?lên")
 _RISEN_FROM = re.compile(r"\btừ [^,;]*$")
 # Every form holds one of these; see NEEDED.
-_MAY_TELL = re.compile(r"\d[/.-]\d|\d\d\d\d ?[-đt]|năm|niên |nhiệm kỳ|tháng |quý |hôm qua|nay|thời |hiện")
+_MAY_TELL = re.compile(r"\d[/.-]\d|\d\d\d\d ?[-đt]|năm|niên |nhiệm kỳ|tháng |quý |hôm qua|nay|thời |hiện|trước ")
 
 _FORMS = tuple((name, pattern, *((needed, None) if isinstance(needed := NEEDED[name], tuple) else ((), needed))) for name, pattern in FORMS)
 
@@ -153,8 +154,10 @@ def _period(name: str, match: re.Match[str], known: Known) -> tuple[Period | Non
         at = _dated(int(part["d"] or part.get("d2") or 0), int(part["m"] or part.get("m2") or 0), year, known)
         until = name.startswith("until")
         return (None if at is None else as_of(at) if until else day(at)), "frame" if until else "event"
-    if name == "since" and year and known.published:
-        return Period("range", f"{year}-01-01", known.published.isoformat()), "frame"
+    if name in ("since", "since_year") and year:
+        return (Period("range", f"{year}-01-01", known.published.isoformat()) if known.published else None), "frame"
+    if name in _UNKNOWN:
+        return None, "relative"
     if name in _RELATIVE:
         return _RELATIVE[name](known), "event" if name in ("yesterday", "today") else "relative"
     return _printed(name, part, year, known)
@@ -164,6 +167,11 @@ def _printed(name: str, part: dict[str, str | None], year: int | None, known: Kn
     here = year or known.now
     if name == "year" and year:
         return years(year), "frame"
+    if name == "year_list":
+        listed = [int(one) for one in re.findall(r"\d{4}", part["years"] or "")]
+        return (years(listed[0], listed[-1]) if listed == [*range(listed[0], listed[-1] + 1)] else None), "frame"
+    if name == "year_start":
+        return (years(year) if year else None), "frame" if year else "relative"
     if name == "until_year" and year:
         return as_of(date(year, 12, 31)), "frame"
     if name == "school" and year:
@@ -186,16 +194,28 @@ def _printed(name: str, part: dict[str, str | None], year: int | None, known: Kn
         return None, "frame"
     if name == "half":
         here = int(part["y9"]) if part["y9"] else here
-        count = {"6": 6, "06": 6, "sáu": 6, "9": 9, "09": 9, "chín": 9, "3": 3, "03": 3, "ba": 3}[part["n"] or part["n9"] or ""]
+        count = _months(part["n"] or part["n9"] or "")
         return months(here, 13 - count, 12) if part["part"] == "cuối" else months(here, 1, count), "frame"
     if name in ("quarter", "until_quarter"):
         quarter = _QUARTERS[part["q"] or ""]
         whole = months(here, 3 * quarter - 2, 3 * quarter)
         return (Period("asof", None, whole.end) if name == "until_quarter" else whole), "frame"
+    if name == "month_pair":
+        first, last = int(part["a"] or 0), int(part["b"] or 0)
+        return (months(here, first, last) if first + 1 == last else None), "frame" if year else "relative"
     month = int(part["m"] or 0)
+    if name == "month_alone":
+        if part["of"] and part["of"] != " năm nay":
+            return None, "relative"
+        ahead = known.published is not None and date(here, month, 1) > known.published
+        return months(here - ahead, month, month), "relative"
     if name == "until_month":
         return as_of(_last_day(here, month)), "frame"
     return months(here, month, month), "frame"
+
+
+def _months(printed: str) -> int:
+    return int(printed) if printed.isdigit() else _MONTHS.index(printed) + 1
 
 
 def _dated(number: int, month: int, year: int | None, known: Known) -> date | None:
@@ -221,13 +241,15 @@ def _past_year(known: Known) -> Period | None:
     return years(known.published.year - (known.published.month <= 3))
 
 
+# What is printed cannot be told in days; the figure after it is still not of the year that the article reports on.
+MANY_YEARS = frozenset(("years_reviewed", "many_years", "from_school", "from_year"))
+_UNKNOWN = MANY_YEARS | {"some_months", "month_from", "at_first"}
 _RELATIVE: dict[str, Callable[[Known], Period | None]] = {
     "since": _since,
     "now": lambda known: as_of(known.published) if known.published else None,
     "yesterday": lambda known: day(known.published - timedelta(days=1)) if known.published else None,
     "today": lambda known: day(known.published) if known.published else None,
     "every": lambda known: Period("recurrent"),
-    "last_years": lambda known: None,
     "last_term": lambda known: years(*known.term) if known.term else None,
     "next_term": lambda known: years(*known.coming) if known.coming else None,
     "next_year": lambda known: years(known.now + 1) if known.now else None,
@@ -277,6 +299,8 @@ class Reported:
     frame: Period | None
     event: Period | None
     plan: Period | None = None
+    many_years: bool = False
+    """Whether it looks back on years that it does not name."""
 
 
 _AHEAD = re.compile(r"(?:nhiệm vụ|phương hướng|kế hoạch|triển khai|chương trình công tác|chỉ tiêu)[^.;]{0,40}$")
@@ -308,7 +332,10 @@ def document_period(title: str, opening: str, known: Known) -> Reported:
                 break
     if frame is None and re.search(r"đại hội|nhiệm kỳ", title) is None:
         frame = next((one.period for one in in_opening if _opens_a_sentence(opening, one) and _is_recent(one, known)), None)
-    return Reported(frame, event, planned[0] if planned else frame)
+    reviewed = (
+        frame is None and known.year is None and any(one.name == "years_reviewed" for one in (*find_periods(title, known), *in_opening))
+    )
+    return Reported(frame, event, planned[0] if planned else frame, reviewed)
 
 
 def _opens_a_sentence(opening: str, one: PeriodMention) -> bool:

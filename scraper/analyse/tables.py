@@ -13,12 +13,19 @@ from scraper.analyse.numbers import find_numbers
 from scraper.analyse.prose import Prose, Span
 
 _TOTAL = re.compile(r"^[\W\d]*(?:tổng(?: cộng| số)?|cộng|toàn (?:huyện|tỉnh|xã|thành phố|thị xã|quận|cụm))\W*$")
+_PART_OR_AIM = re.compile(
+    r"(?<!\w)(?:nữ|đảng viên|giáo viên|cựu|trong đó|tăng|giảm|dân tộc|chỉ tiêu|kế hoạch|kh|giao|phấn đấu|mục tiêu|đăng ký)(?!\w)"
+)
+"""A column of a part, a difference, an aim or an application: not of what there is."""
+_TIME = re.compile(r"năm (?:19|20)\d\d|\d{1,2}/(?:19|20)\d\d")
+_GROUP_OR_DECIMALS = re.compile(r"\d,\d{3}(?!\d)")
+"""“45,500” in a column of millions may be 45.5 of them or 45,500."""
 _MULTIPLIERS = (("nghìn tỷ", 10**12), ("tỷ", 10**9), ("tỉ", 10**9), ("triệu", 10**6), ("nghìn", 10**3), ("ngàn", 10**3), ("đồng", 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of a table, its row's label and extent."""
+    """One figure of a table, its row's label and extent, and its column's heading."""
 
     indicator: str
     rule: str
@@ -30,6 +37,7 @@ class Cell:
     row_label_end: int
     row_end: int
     is_total: bool
+    heading: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +100,41 @@ def _cells(low: str, line: Span) -> list[Span]:
 def _read(prose: Prose, rows: list[tuple[Span, list[Span]]]) -> Table:
     low = prose.low
     head = [low[cell.start : cell.end] for cell in rows[0][1]]
-    columns = [_column(text) for text in head]
+    columns = _told_apart([_column(text) for text in head], head)
     label = 1 if re.match(r"(?:tt|stt|số tt)\b", head[0]) and len(head) > 2 else 0
     cells = []
     for line, parts in rows[1:]:
         name = parts[label]
-        for column, part in zip(columns[label + 1 :], parts[label + 1 :], strict=True):
+        for column, heading, part in zip(columns[label + 1 :], rows[0][1][label + 1 :], parts[label + 1 :], strict=True):
             text = low[part.start : part.end]
             numbers = find_numbers(text)
             if column is None or len(numbers) != 1 or numbers[0].value is None or not re.fullmatch(r"[^\wÀ-ỹ]*", text[: numbers[0].start]):
                 continue
             number = numbers[0]
-            if number.value is None:
+            if number.value is None or (column.multiplier > 1 and _GROUP_OR_DECIMALS.search(text)):
                 continue
             value = number.value if number.kind in ("money", "bare") else _times(number.value, column.multiplier)
             total = bool(_TOTAL.match(low[name.start : name.end]))
             cells.append(
                 Cell(column.indicator, column.rule, value, number.whole, part.start + number.start, part.start + number.end,
-                     line.start, name.end, line.end, total)
+                     line.start, name.end, line.end, total, heading)
             )  # fmt: skip
     return Table(rows[0][0].start, rows[-1][0].end, tuple(cells))
 
 
+def _told_apart(columns: list[_Column | None], head: list[str]) -> list[_Column | None]:
+    """Without the columns of one indicator of which the headings do not name a time of its own for each: one may be a part of another."""
+    times: dict[str, list[str]] = {}
+    for column, heading in zip(columns, head, strict=True):
+        if column:
+            times.setdefault(column.indicator, []).append(" ".join(_TIME.findall(heading)))
+    vague = {indicator for indicator, told in times.items() if len(told) > 1 and (not all(told) or len(set(told)) < len(told))}
+    return [None if column and column.indicator in vague else column for column in columns]
+
+
 def _column(heading: str) -> _Column | None:
+    if _PART_OR_AIM.search(heading):
+        return None
     for rule, indicator, pattern, unless in _headings():
         if pattern.search(heading) and not (unless and unless.search(heading)):
             multiplier = 1

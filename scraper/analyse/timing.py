@@ -34,6 +34,7 @@ _REPORTING = re.compile(r"tổng kết|sơ kết|báo cáo|giao ban|hội nghị
 _RAISED = frozenset(("fund.raised", "fund.for"))
 _EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
 _HEADING_OF_RESULTS = re.compile(r"kết quả|tình hình|đánh giá")
+_SUMS_UP = re.compile(r"(?:tổng|sơ) kết|kết quả (?:hoạt động|công tác|thực hiện|đạt được)")
 _PLANS = re.compile(r"kế hoạch|chỉ tiêu|nghị quyết|phương hướng")
 
 
@@ -47,6 +48,7 @@ class Carried:
     place: Scope | None = None
     plan: Period | None = None
     planning: bool = False
+    many_years: bool = False
     heading: str = ""
     last: dict[str, Observation] = field(default_factory=dict)
 
@@ -62,7 +64,8 @@ class Timing:
         self.frames = {one.period for one in self.periods if one.role != "event" and one.period and one.period.kind == "range"}
         self.stood: dict[str, Period] = {}
         self.reported = document_period(title, prose.low[opening.start : opening.end], self.known)
-        self.plans = _PLANS.search(title) is not None and not _HEADING_OF_RESULTS.search(title)
+        told = f"{title}\n{prose.low[opening.start : opening.end]}"
+        self.plans = bool(_PLANS.search(title)) and not _HEADING_OF_RESULTS.search(title) and not _SUMS_UP.search(told)
 
     def within(self, span: Span) -> list[PeriodMention]:
         """The periods that a sentence names."""
@@ -83,15 +86,18 @@ class Timing:
         stock = indicators()[indicator].measure == "stock"
         sentence = self.low[span.start : span.end]
         before = [one for one in periods if one.start < number.start and not self._is_aside(one.start, number.start)]
+        happens = not stock or rule in _RAISED
         frames = [one for one in before if one.role != "event" and (target or not self.is_ahead(one.period))]
-        bound = indicator in _EVENT_BOUND or ((not stock or rule in _RAISED) and _AT_EVENT.search(sentence) is not None)
+        if happens:
+            frames = [one for one in frames if one.name != "year_start" or one.period]
+        bound = indicator in _EVENT_BOUND or (happens and _AT_EVENT.search(sentence) is not None)
         event = next((one.period for one in reversed(before) if one.role == "event" and is_news(one.period, self.known)), None)
         if indicator in _EVENT_BOUND:
             return (event, "sentence") if event else (self.reported.event or self.reported.frame, "document")
         if frames and frames[-1].name in ("this_year", "past_year") and state.frame and (state.frame.end or "").endswith("-12-31"):
             return state.frame, "document" if state.frame == self.reported.frame else "previous_sentence"
         if frames:
-            return frames[-1].period, "sentence"
+            return self.told_by(frames[-1], happens=happens), "sentence"
         if event and (not stock or (rule in _RAISED and _REPORTING.search(sentence) is None)):
             return event, "sentence"
         after = [one for one in periods if number.end <= one.start < following and one.role != "event"]
@@ -101,12 +107,24 @@ class Timing:
             return (state.plan, "previous_sentence") if state.plan else (self._future(), "document")
         if bound and self.reported.event:
             return self.reported.event, "document"
-        carried = (state.as_of or state.frame) if stock and rule not in _RAISED else state.frame
+        if happens and state.many_years:
+            return None, "previous_sentence"
+        carried = state.frame if happens else (state.as_of or state.frame)
         if carried:
             return carried, "document" if carried == self.reported.frame else "previous_sentence"
         if indicator in self.stood:
             return self.stood[indicator], "previous_sentence"
+        if happens and self.reported.many_years:
+            return None, "document"
         return self._document(stock=stock)
+
+    def told_by(self, one: PeriodMention, *, happens: bool) -> Period | None:
+        """What a period before a figure says of it: how many there were when a year began is not how many in that year."""
+        if happens or one.period is None:
+            return one.period
+        if one.name == "since_year":
+            return Period("asof", None, one.period.end)
+        return None if one.name == "year_start" else one.period
 
     def _is_aside(self, start: int, at: int) -> bool:
         """Whether a bracket that was open at ``start`` is closed before ``at``."""
@@ -140,14 +158,16 @@ class Timing:
             return None, "document"
         return (as_of(self.known.published) if stock else years(self.known.published.year)), "published"
 
-    def of_table(self, start: int) -> tuple[Period | None, PeriodSource]:
-        """The period of a table: what the line above it says, else the article's."""
+    def of_table(self, start: int, *, target: bool) -> tuple[Period | None, PeriodSource]:
+        """The period of a table: what the line above it says, else the article's; of one of aims the time planned for."""
         above = [span for span in self.prose.paragraphs if span.end <= start]
-        for span in above[-2:][::-1]:
+        for span in above[-1 if target else -2 :][::-1]:
             stated = [one for one in self.periods if span.start <= one.start < span.end and one.role != "event" and one.period]
-            stated = [one for one in stated if not self.is_ahead(one.period)]
+            stated = [one for one in stated if target or not self.is_ahead(one.period)]
             if stated:
                 return stated[-1].period, "previous_sentence"
+        if target:
+            return self._future(), "document"
         if self.reported.frame:
             return self.reported.frame, "document"
         printed = [one.period for one in self.periods if one.role == "frame" and self.is_of_now(one.period)]

@@ -107,10 +107,42 @@ def test_the_seeds_details(corpus: Path) -> None:
         "Mỗi xã vận động quỹ khuyến học từ 200 triệu đồng trở lên.",
         "Ban đầu, hội chỉ có 9 chi hội với 120 hội viên.",
         "Các dòng họ có quỹ khuyến học dòng họ 450 triệu đồng.",
+        "Trường THPT Cam Lộ có 45 hội viên khuyến học.",
+        "Sáng 15/12, Trường THCS Lê Lợi trao 20 suất học bổng.",
+        "Nhà trường đã khen thưởng 120 học sinh.",
+        "Huyện hiện có 12. 345 hội viên.",
+        "Quỹ khuyến học đạt 2.625 tỷ đồng.",
+        "Tên | Quỹ khuyến học (tỷ đồng)\nXã Cam Tuyền | 2.625\nXã Thanh An | 1.240",
     ],
 )
 def test_no_figure(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("Sau 5 năm thực hiện, Hội vận động được 12 tỷ đồng.", []),
+        ("Trong 10 năm, Hội đã trao 12.000 suất học bổng. Hội tặng 320 suất quà. Hội có 3.204 hội viên.", [(3204, "2022-12-31")]),
+        ("Sau 5 năm, phong trào lớn mạnh. Năm 2022, Hội đã trao 320 suất học bổng.", [(320, "2022-12-31")]),
+        ("11 tháng đầu năm 2022, Hội trao 320 suất học bổng.", [(320, "2022-11-30")]),
+        ("Đầu năm 2022, toàn huyện có 3.204 hội viên, đến nay có 3.512 hội viên.", [(3512, "2022-12-20")]),
+        ("Đầu nhiệm kỳ, toàn huyện có 3.204 hội viên, đến nay có 3.512 hội viên.", [(3512, "2022-12-20")]),
+        ("Đầu năm có 3.204 hội viên. Ngay từ đầu năm, Hội trao 320 suất học bổng.", [(320, "2022-12-31")]),
+        ("Từ năm 2012 đến nay, Hội trao 320 suất học bổng.", [(320, "2022-12-20")]),
+    ],
+)
+def test_the_year_reported_on_is_not_that_of_a_sum_of_years(text: str, ends: list[tuple[int, str]]) -> None:
+    assert [(fact["value"], fact["period"]["end"]) for fact in read(text)] == ends
+
+
+def test_a_review_of_years_is_not_of_the_year_it_was_held_in() -> None:
+    text = (
+        "Hội Khuyến học huyện Cam Lộ sơ kết 5 năm thực hiện Quyết định 281\n\nSáng 19/12, Hội Khuyến học huyện Cam Lộ họp.\n\n"
+        "Hội đã trao 1.320 suất học bổng. Hội có 3.204 hội viên."
+    )
+    read = analyse_given({"text": text, "published": "2022-12-20", "portal_place": HUYEN})
+    assert [fact["value"] for fact in read["facts"]] == [3204]
 
 
 def test_another_association_speaks_only_for_its_own_clause() -> None:
@@ -121,6 +153,32 @@ def test_another_association_speaks_only_for_its_own_clause() -> None:
 def test_a_list_of_places() -> None:
     text = "Xã Cam Tuyền có 14 chi hội; xã Thanh An có 9 chi hội, thị trấn Cam Lộ 21 chi hội."
     assert told(text) == [("chi_hoi", 14, "19600"), ("chi_hoi", 9, "19603"), ("chi_hoi", 21, "19597")]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "Quỹ khuyến học xã Cam Tuyền có 45 triệu đồng, trường THCS Cam Tuyền có 12 triệu đồng.",
+            [("quy_khuyen_hoc", 45_000_000, "19600")],
+        ),
+        ("Toàn huyện có 20 chi hội, tiêu biểu là Trường THPT Cam Lộ có 45 hội viên.", [("chi_hoi", 20, "468")]),
+        ("Trường THPT Cam Lộ dẫn đầu, toàn huyện có 3.204 hội viên.", [("hoi_vien", 3204, "468")]),
+        ("Hội phối hợp với các xã, trường THCS, tiểu học trao 20 suất học bổng.", [("hoc_bong_suat", 20, "468")]),
+        ("Tại Trường THPT Cam Lộ, Hội Khuyến học huyện trao 20 suất học bổng.", [("hoc_bong_suat", 20, "468")]),
+    ],
+)
+def test_a_school_s_figure_is_not_its_place_s(text: str, figures: list[tuple[str, Any, str]]) -> None:
+    assert told(text) == figures
+
+
+def test_what_a_scholarship_is_worth_is_not_what_all_are() -> None:
+    text = "Hội trao học bổng tổng trị giá 600 triệu đồng, gồm 200 suất loại 1 triệu đồng, 800 suất loại 500 nghìn đồng."
+    assert [(indicator, value) for indicator, value, _ in told(text) if indicator != "hoc_bong_suat"] == [
+        ("hoc_bong_tien", 600_000_000),
+        ("hoc_bong_muc", 1_000_000),
+        ("hoc_bong_muc", 500_000),
+    ]
 
 
 def test_a_total_is_not_the_last_place_s() -> None:
@@ -146,6 +204,37 @@ def test_targets_and_actuals() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Với mục tiêu không để học sinh nào phải bỏ học, năm 2022 Hội đã tặng 120 suất học bổng.", "actual"),
+        ("Với mục tiêu xây dựng xã hội học tập, toàn huyện hiện có 15.230 hội viên.", "actual"),
+        ("Bám sát nhiệm vụ năm 2022, Hội tổ chức 12 lớp tập huấn.", "actual"),
+        ("Xác định khuyến học là nhiệm vụ quan trọng, Hội trao 320 suất học bổng.", "actual"),
+        ("Chỉ tiêu năm 2023: thực hiện có hiệu quả các mô hình, trao 320 suất học bổng.", "target"),
+        ("Với mục tiêu năm 2023 có 16.000 hội viên, Hội đổi mới hoạt động.", "target"),
+        ("Thực hiện nhiệm vụ năm 2023, phấn đấu kết nạp 500 hội viên mới.", "target"),
+        ("Theo kế hoạch, năm 2022 kết nạp 500 hội viên mới.", "target"),
+        ("Theo kế hoạch, trong năm Hội đã trao 500 suất học bổng.", "actual"),
+    ],
+)
+def test_what_something_was_done_for_is_no_aim_of_it(text: str, modality: str) -> None:
+    assert [fact["modality"] for fact in read(text)] == [modality]
+
+
+def test_a_year_s_end_is_told_under_a_title_of_plans() -> None:
+    text = (
+        "Hội Khuyến học huyện Cam Lộ triển khai phương hướng, nhiệm vụ năm 2023\n\nSáng 19/12, Hội Khuyến học huyện Cam Lộ "
+        "tổng kết công tác năm 2022.\n\nHội có 3.204 hội viên, trao 320 suất học bổng.\n\nNhiệm vụ năm 2023:\n\n- Kết nạp 400 hội viên mới."
+    )
+    read = analyse_given({"text": text, "published": "2022-12-20", "portal_place": HUYEN})
+    assert [(fact["value"], fact["modality"], fact["period"]["end"]) for fact in read["facts"]] == [
+        (3204, "actual", "2022-12-31"),
+        (320, "actual", "2022-12-31"),
+        (400, "target", "2023-12-31"),
+    ]
+
+
 def test_a_table() -> None:
     text = (
         "Số liệu đến 30/11/2022:\n\nĐơn vị | Chi hội | Quỹ khuyến học (triệu đồng) | Ghi chú\n"
@@ -163,6 +252,41 @@ def test_money_without_a_unit_in_its_heading_is_left_out() -> None:
         ("chi_hoi", 14, "19600"),
         ("chi_hoi", 9, "19603"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "TT | Đơn vị | Tổng số hội viên | Hội viên nữ | Hội viên là đảng viên\n1 | Xã Cam Tuyền | 1.204 | 600 | 300",
+            [("hoi_vien", 1204, "actual", "2022-12-31")],
+        ),
+        (
+            "Đơn vị | Hội viên năm 2021 | Hội viên năm 2022\nXã Cam Tuyền | 1.104 | 1.204",
+            [("hoi_vien", 1104, "actual", "2021-12-31"), ("hoi_vien", 1204, "actual", "2022-12-31")],
+        ),
+        ("Đơn vị | Hội viên | Hội viên\nXã Cam Tuyền | 1.104 | 1.204", []),
+        ("Đơn vị | Hội viên đầu năm 2022 | Chi hội\nXã Cam Tuyền | 1.104 | 14", [("chi_hoi", 14, "actual", "2022-12-31")]),
+        (
+            "Chỉ tiêu giao các xã năm 2023:\n\nĐơn vị | Hội viên\nXã Cam Tuyền | 1.204",
+            [("hoi_vien", 1204, "target", "2023-12-31")],
+        ),
+        ("Chỉ tiêu giao các xã:\n\nĐơn vị | Hội viên\nXã Cam Tuyền | 1.204", []),
+        (
+            "Kết quả thực hiện chỉ tiêu năm 2022:\n\nĐơn vị | Hội viên\nXã Cam Tuyền | 1.204",
+            [("hoi_vien", 1204, "actual", "2022-12-31")],
+        ),
+        ("Đơn vị | Chỉ tiêu kết nạp hội viên | Chi hội\nXã Cam Tuyền | 120 | 14", [("chi_hoi", 14, "actual", "2022-12-31")]),
+        ("Đơn vị | Quỹ (triệu đồng) | Chi hội\nXã Cam Tuyền | 45,500 | 14", [("chi_hoi", 14, "actual", "2022-12-31")]),
+    ],
+)
+def test_a_column_is_not_another_s_part_aim_or_year(text: str, figures: list[tuple[str, Any, str, str]]) -> None:
+    assert [(fact["indicator"], fact["value"], fact["modality"], fact["period"]["end"]) for fact in read(text)] == figures
+
+
+def test_a_column_says_how_far_a_title_is_won() -> None:
+    text = "Đơn vị | Số hộ đăng ký gia đình học tập | Số hộ đạt gia đình học tập\nXã Cam Tuyền | 120 | 100"
+    assert [(fact["value"], fact["status"]) for fact in read(text)] == [(100, "dat")]
 
 
 def test_the_same_figure_twice_is_one() -> None:

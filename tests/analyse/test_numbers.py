@@ -29,6 +29,9 @@ def one(text: str) -> Number:
         ("656 tỉ đồng", 656_000_000_000),
         ("12 tỷ 450 triệu đồng", 12_450_000_000),
         ("153 triệu 750 nghìn đồng", 153_750_000),
+        ("1 tỷ 234,5 triệu đồng", 1_234_500_000),
+        ("2 tỷ 345 triệu 500 nghìn đồng", 2_345_500_000),
+        ("53 nghìn 200 hội viên", 53_200),
         ("8 tỷ rưỡi đồng", 8_500_000_000),
         ("100.000.000 đồng", 100_000_000),
         ("số tiền 100.000.000 đồng", 100_000_000),
@@ -52,6 +55,35 @@ def test_value(text: str, value: float) -> None:
 )  # fmt: skip
 def test_qualifier(text: str, qualifier: str) -> None:
     assert one(text).qualifier == qualifier
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["có 12. 345 hội viên", "12 345 hội viên", "12, 345 hội viên", "45 345 000 đồng", "đạt 2, 6 tỷ đồng", "đạt 2. 6 tỷ đồng",
+     "đạt 95, 5 %"],
+)  # fmt: skip
+def test_a_number_torn_by_a_space_is_kept_whole_and_unread(text: str) -> None:
+    assert (one(text).kind, one(text).value) == ("decimal", None)
+
+
+@pytest.mark.parametrize("text", ["3.450,000 đồng", "2 triệu 3 tỷ đồng", "2 tỷ 300 suất"])
+def test_what_cannot_be_one_number_is_none(text: str) -> None:
+    assert find_numbers(matched(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1.204, 987 và 650 hội viên", [1204, 987, 650]),
+        ("45, 120 và 650 hội viên", [45, 120, 650]),
+        ("năm 2021, 300 suất", [300]),
+        ("tháng 9, 320 suất", [320]),
+        ("em lớp 9, 2 triệu đồng", [2_000_000]),
+        ("2 tỷ, 350 triệu đồng", [2_000_000_000, 350_000_000]),
+    ],
+)
+def test_a_list_is_no_torn_number(text: str, values: list[int]) -> None:
+    assert [number.value for number in find_numbers(matched(text))] == values
 
 
 def test_fraction_range_and_vague() -> None:

@@ -27,6 +27,14 @@ KNOWN = Known(published=date(2022, 12, 11), term=(2017, 2022), coming=(2022, 202
         ("6 tháng đầu năm 2022", "range", "2022-01-01", "2022-06-30"),
         ("sáu tháng cuối năm 2021", "range", "2021-07-01", "2021-12-31"),
         ("9 tháng năm 2021", "range", "2021-01-01", "2021-09-30"),
+        ("8 tháng đầu năm 2022", "range", "2022-01-01", "2022-08-31"),
+        ("mười một tháng năm 2022", "range", "2022-01-01", "2022-11-30"),
+        ("Trong tháng 9", "range", "2022-09-01", "2022-09-30"),
+        ("tháng 12 năm nay", "range", "2022-12-01", "2022-12-31"),
+        ("tháng 10 và tháng 11", "range", "2022-10-01", "2022-11-30"),
+        ("Trong 3 năm 2020, 2021, 2022", "range", "2020-01-01", "2022-12-31"),
+        ("Từ năm 2018 đến nay", "range", "2018-01-01", "2022-12-11"),
+        ("Trong 5 năm 2018 - 2022", "range", "2018-01-01", "2022-12-31"),
         ("quý I/2022", "range", "2022-01-01", "2022-03-31"),
         ("tháng 2 năm 2022", "range", "2022-02-01", "2022-02-28"),
         ("năm học 2021-2022", "range", "2021-09-01", "2022-05-31"),
@@ -53,6 +61,21 @@ def test_period(text: str, kind: str, start: str | None, end: str) -> None:
 )
 def test_what_is_no_period(text: str) -> None:
     assert [one.period for one in find_periods(matched(text), KNOWN) if one.period] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sau 5 năm thực hiện", "qua 10 năm hoạt động", "trong mười lăm năm", "suốt 15 năm nay", "hơn 10 năm qua", "những năm gần đây",
+     "Những năm qua", "trong 5 năm tới", "3 năm trước", "sơ kết 5 năm thực hiện", "Từ năm 2012", "từ năm học 2019-2020",
+     "Các năm 2016, 2019 và 2022", "những tháng đầu năm 2022", "từ tháng 3", "tháng 9 năm ngoái", "đầu nhiệm kỳ", "Trước khi sáp nhập"],
+)  # fmt: skip
+def test_a_time_that_is_not_known_is_not_the_year_reported_on(text: str) -> None:
+    assert [one.period for one in find_periods(matched(text), KNOWN)] == [None]
+
+
+def test_a_month_without_a_year_is_not_yet_to_come() -> None:
+    (found,) = find_periods("trong tháng 12", Known(published=date(2023, 1, 9)))
+    assert found.period == Period("range", "2022-12-01", "2022-12-31")
 
 
 def test_the_year_that_is_compared_with_is_not_the_figure_s() -> None:
