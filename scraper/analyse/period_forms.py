@@ -112,7 +112,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("today", r"(?:sáng|chiều|tối|ngày|hôm) nay\b|(?:sáng|chiều|tối) hôm nay"),
     (
         "now",
-        r"(?:tính |cho )?(?:đến|tới) (?:nay|thời điểm (?:này|hiện tại|hiện nay)|hiện nay)|"
+        r"(?:tính |cho )?(?:đến|tới) (?:nay|thời điểm (?:này|hiện tại|hiện nay)|hiện nay)|(?:(?<=[.;:,] )|(?<![^\n]))nay(?= )|"
         + _NO_VERB
         + r"hiện(?! vật| tượng| đại| trạng| thực| hành| hữu| diện| kim)(?: (?:nay|tại|có|đang|còn|đã))?",
     ),

@@ -280,9 +280,12 @@ def what_is_known(title: str, low: str, published: date | None) -> Known:
     if published is not None and school is not None and school > published.year:
         school = None
     terms = [(int(a), int(b)) for a, b in _TERM.findall(low)]
-    limit = published.year if published else 9999
-    past = [term for term in terms if term[1] <= limit]
-    coming = [term for term in terms if term[1] > limit]
+    if published is None:
+        # Of one term nothing tells whether it has gone by; of two that follow each other, the first has.
+        first, second = min(terms, default=(0, 0)), max(terms, default=(0, 0))
+        return Known(None, year, first, second, school) if first[1] == second[0] else Known(None, year, school_year=school)
+    past = [term for term in terms if term[1] <= published.year]
+    coming = [term for term in terms if term[1] > published.year]
     if coming and not past and coming[0][1] - coming[0][0] == _TERM_YEARS:
         past = [(coming[0][0] - _TERM_YEARS, coming[0][0])]
     return Known(published, year, past[0] if past else None, coming[0] if coming else None, school)

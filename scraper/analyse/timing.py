@@ -133,10 +133,11 @@ class Timing:
 
     def is_of_now(self, period: Period | None) -> bool:
         """Whether a range of time reaches into the two years before publication, and not beyond it: no history, no plan."""
-        if period is None or period.kind != "range" or period.end is None:
-            return False
+        return period is not None and period.kind == "range" and self._ends_of_late(period)
+
+    def _ends_of_late(self, period: Period | None) -> bool:
         year = self.known.published.year if self.known.published else self.known.year
-        return year is not None and year - 2 <= int(period.end[:4]) <= year
+        return period is not None and period.end is not None and year is not None and year - 2 <= int(period.end[:4]) <= year
 
     def is_ahead(self, period: Period | None) -> bool:
         """Whether a period reaches beyond the year of publication: a term or plan, not when something was counted."""
@@ -161,10 +162,11 @@ class Timing:
     def of_table(self, start: int, *, target: bool) -> tuple[Period | None, PeriodSource]:
         """The period of a table: what the line above it says, else the article's; of one of aims the time planned for."""
         above = [span for span in self.prose.paragraphs if span.end <= start]
-        for span in above[-1 if target else -2 :][::-1]:
+        for distance, span in enumerate(above[-1 if target else -2 :][::-1]):
             stated = [one for one in self.periods if span.start <= one.start < span.end and one.role != "event" and one.period]
             stated = [one for one in stated if target or not self.is_ahead(one.period)]
-            if stated:
+            # Behind the line that announces the table may stand a story of long ago.
+            if stated and (distance == 0 or self._ends_of_late(stated[-1].period)):
                 return stated[-1].period, "previous_sentence"
         if target:
             return self._future(), "document"

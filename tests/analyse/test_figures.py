@@ -130,6 +130,8 @@ def test_no_figure(text: str) -> None:
         ("Đầu nhiệm kỳ, toàn huyện có 3.204 hội viên, đến nay có 3.512 hội viên.", [(3512, "2022-12-20")]),
         ("Đầu năm có 3.204 hội viên. Ngay từ đầu năm, Hội trao 320 suất học bổng.", [(320, "2022-12-31")]),
         ("Từ năm 2012 đến nay, Hội trao 320 suất học bổng.", [(320, "2022-12-20")]),
+        ("Rời bục giảng năm 2007, ông lập chi hội. Nay toàn huyện có 3.512 hội viên.", [(3512, "2022-12-20")]),
+        ("Năm 2007, toàn huyện có 204 hội viên, nay có 3.512 hội viên.", [(204, "2007-12-31"), (3512, "2022-12-20")]),
     ],
 )
 def test_the_year_reported_on_is_not_that_of_a_sum_of_years(text: str, ends: list[tuple[int, str]]) -> None:
@@ -245,6 +247,21 @@ def test_a_table() -> None:
         ("quy_khuyen_hoc", 1_240_000_000, "19603"), ("chi_hoi", 23, "468"), ("quy_khuyen_hoc", 1_425_500_000, "468"),
     ]  # fmt: skip
     assert {fact["period"]["end"] for fact in read(text)} == {"2022-11-30"}
+
+
+def test_a_story_above_the_line_that_announces_a_table_does_not_date_it() -> None:
+    text = "Rời bục giảng năm 2010, ông lập quỹ.\n\nSố liệu theo địa bàn:\n\nĐơn vị | Hội viên\nXã Cam Tuyền | 1.204"
+    assert [(fact["value"], fact["period"]["end"]) for fact in read(text)] == [(1204, "2022-12-31")]
+
+
+@pytest.mark.parametrize("published", [None, "2021-01-20"])
+def test_the_term_gone_by_is_not_the_one_that_begins(published: str | None) -> None:
+    text = (
+        "Đại hội Hội Khuyến học huyện Cam Lộ nhiệm kỳ 2020 - 2025\n\n"
+        "Nhiệm kỳ vừa qua, Hội Khuyến học huyện kết nạp được 1.204 hội viên mới."
+    )
+    facts = analyse_given({"text": text, "published": published, "portal_place": HUYEN})["facts"]
+    assert [(fact["period"]["start"], fact["period"]["end"]) for fact in facts] == ([("2015-01-01", "2020-12-31")] if published else [])
 
 
 def test_money_without_a_unit_in_its_heading_is_left_out() -> None:
