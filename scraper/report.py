@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from typing import Protocol
 
 from rich.box import SIMPLE_HEAD
@@ -9,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scraper.archive.crawls import Counts
+from scraper.archive.kinds import kind_of
 from scraper.steps import Steps
 
 
@@ -37,9 +40,18 @@ def print_summary(source: str, counts: Counts, seconds: float, verdict: str, pro
     table.add_row(*(str(row[name]) for name in names))
     console.print(f"\n[bold]{source}[/bold]: {verdict}, {seconds:.1f} seconds")
     console.print(table)
+    archive = shlex.quote(archive)
     if problems:
-        listed = ", ".join(f"{kind} × {count}" for kind, count in sorted(problems.items()))
+        listed = ", ".join(f"{kind} × {count}" for kind, count in sorted(_stored(problems).items()))
         console.print(
             f'Seen: {listed}. Read them with: sqlite-utils {archive} "select * from issues where closed_at is null"', soft_wrap=True
         )
     console.print(f"Next: datasette {archive} -m datasette_metadata.json", soft_wrap=True)
+
+
+def _stored(problems: dict[str, int]) -> Counter[str]:
+    """How often each kind of issue was met, by the names that the table ``issues`` has."""
+    counted: Counter[str] = Counter()
+    for kind, count in problems.items():
+        counted[kind_of(kind)] += count
+    return counted

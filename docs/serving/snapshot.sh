@@ -21,7 +21,7 @@ printf '%s\n' "$home/feed.atom" "$home/sitemap.xml" $parts >> "$addresses"
 wget --quiet --execute robots=off --input-file="$addresses" --force-directories --no-host-directories --page-requisites \
     --adjust-extension --convert-links --directory-prefix="$folder" || [ $? = 8 ]
 if [ -n "$live" ]; then
-    grep -rlF "$home" "$folder" | xargs -r sed -i "s|$home|$live|g"
+    grep -rlZF "$home" "$folder" | xargs -0 -r sed -i "s|$home|$live|g"
 else
     echo "snapshot: tables, search and permanent addresses still lead to $home; name the live archive as third argument" >&2
 fi

@@ -93,7 +93,7 @@ class ArchiveDatabase:
         self.conn = sqlite3.connect(self.path, isolation_level=None, timeout=30)
         undo.callback(self.conn.close)
         self.db = Database(self.conn)
-        self._refuse_newer()
+        refuse_newer(self.db, self.path)
         if self._held is not None and self.path.stat().st_mtime_ns != self._held.modified_ns:
             self._held = None  # another wrote between our look at the file and our opening it
         self.conn.execute("PRAGMA journal_mode = WAL")
@@ -185,12 +185,14 @@ class ArchiveDatabase:
                 f"{'demo' if origin == 'demo' else 'real'} ones. Use another file (-s ARCHIVE_DB=…), or move this one away."
             )
 
-    def _refuse_newer(self) -> None:
-        known = {migration.name for migration in migrations.pending(Database(memory=True))}
-        if "_sqlite_migrations" in self.db.table_names():
-            unknown = [migration.name for migration in migrations.applied(self.db) if migration.name not in known]
-            if unknown:
-                raise ArchiveNewer(f"{self.path} was written by a newer version (it has {', '.join(unknown)}). Upgrade this program.")
+
+def refuse_newer(db: Database, path: Path) -> None:
+    """Raise :class:`ArchiveNewer` for an archive with migrations that this program does not know."""
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    if "_sqlite_migrations" in db.table_names():
+        unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+        if unknown:
+            raise ArchiveNewer(f"{path} was written by a newer version (it has {', '.join(unknown)}). Upgrade this program.")
 
 
 def storage_error(path: Path, error: sqlite3.OperationalError | OSError) -> ArchiveError:

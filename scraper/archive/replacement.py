@@ -9,13 +9,16 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlite_utils import Database
+
 from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.backup import sync_folder, writer_lock
-from scraper.archive.database import ArchiveDatabase, ArchiveError, storage_error
+from scraper.archive.database import ArchiveDatabase, ArchiveError, refuse_newer, storage_error
 from scraper.archive.findings import Tell
 from scraper.archive.rebuild import Rebuild, Rebuilt
 from scraper.archive.reviews import carry_over, read_all
 from scraper.archive.sums import sums_path, write_sums
+from scraper.archive.verify import open_to_read
 
 if TYPE_CHECKING:
     from scraper.portal import PortalSpider
@@ -40,6 +43,7 @@ def rebuild(
     path.resolve().parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(path.name + ".rebuild")
     with writer_lock(path):
+        _refuse_newer(path)
         _remove(new)
         try:
             with ArchiveDatabase(new) as archive:
@@ -57,6 +61,13 @@ def rebuild(
             raise
         _remove(new)  # its lock and digests
     return rebuilt
+
+
+def _refuse_newer(path: Path) -> None:
+    """Of an archive that cannot be read nothing is known; it is replaced, and kept."""
+    if path.exists():
+        with suppress(sqlite3.DatabaseError), closing(open_to_read(path)) as conn:
+            refuse_newer(Database(conn), path)
 
 
 def _carry_reviews(path: Path, archive: ArchiveDatabase) -> int | None:

@@ -86,6 +86,7 @@ class Verification:
         self._damaged: set[int] = set()
         self._headers: dict[int, tuple[tuple[str, str], ...]] = {}
         self._sums: Sums | None = None
+        self._is_older = False
 
     def run(self) -> Report:
         """Look at everything that this mode looks at."""
@@ -130,6 +131,9 @@ class Verification:
         try:
             step(conn)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if self._is_older and isinstance(error, sqlite3.OperationalError):  # a table or column that is not there yet
+                self._skip(f"{check}: the archive is of an older version; it is brought up to date when it is written next")
+                return
             self._add([Finding("damage", check, f"the database cannot be read: {error}", FROM_CAPTURES, self.path.name)])
         except Exception as error:
             if not any(finding.severity == "damage" and finding.check in _PROVEN for finding in self.report.findings):
@@ -225,6 +229,7 @@ class Verification:
             what = f"the file has {', '.join(sorted(applied - known))}, which this program does not know"
             self._add([Finding("damage", "schema", what, "upgrade this program")])
         elif known - applied:
+            self._is_older = True
             self._add(
                 [Finding("repairable", "schema", f"{', '.join(sorted(known - applied))} is not applied yet", "the next crawl does it")]
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import ClassVar
@@ -57,4 +58,4 @@ class Command(ScrapyCommand):
         print(f"{made.folder}: {made.files} files, {made.bytes / 1e6:.1f} MB, of which {made.copied / 1e6:.1f} MB copied")
         for name in made.removed:
             print(f"removed {name}")
-        print(f"Bring it back with: scrapy restore {made.folder} --to DIR")
+        print(f"Bring it back with: scrapy restore {shlex.quote(str(made.folder))} --to DIR")

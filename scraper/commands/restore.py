@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import ClassVar
@@ -59,4 +60,4 @@ class Command(ScrapyCommand):
             print(finding.line())
         self.exitcode = 1 if report.exit_code == 1 else 0
         print(f"{path}: {files} files restored")
-        print(f"Next: datasette {path} -m datasette_metadata.json")
+        print(f"Next: datasette {shlex.quote(str(path))} -m datasette_metadata.json")

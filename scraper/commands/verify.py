@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import sqlite3
 import sys
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from sqlite_utils import Database
 
 from scraper.archive.backup import writer_lock
-from scraper.archive.database import ArchiveError
+from scraper.archive.database import ArchiveError, refuse_newer, storage_error
 from scraper.archive.findings import Report, printable
 from scraper.archive.repair import repair
 from scraper.archive.sums import write_sums
-from scraper.archive.verify import Verification
+from scraper.archive.verify import Verification, open_to_read
 from scraper.portal import portals
 from scraper.steps import Steps
 
@@ -28,7 +31,8 @@ class Command(ScrapyCommand):
     """Verify the archive. Reads only, unless --repair.
 
     Exit codes: 0 clean, 1 damage, 2 nothing but what --repair or the next crawl mends. With --repair: of what is left.
-    An archive that cannot be looked at at all (no such file, held by a crawl when it is to be repaired) gives 1.
+    An archive that cannot be looked at gives 1, but for these: 3 held by a crawl when it is to be repaired, 5 written by a newer
+    version, 8 no room left, 9 the disk failed.
     """
 
     requires_project = True
@@ -62,8 +66,9 @@ class Command(ScrapyCommand):
         try:
             report = self._verify(path, full=opts.full or opts.repair, mend=opts.repair)
         except (ArchiveError, OSError) as error:
-            self.exitcode = 1
-            print(f"scrapy verify: {error}", file=sys.stderr)
+            told = error if isinstance(error, ArchiveError) else storage_error(path, error)
+            self.exitcode = 1 if told.exit_code == ArchiveError.exit_code else told.exit_code  # 2 is what can be mended
+            print(f"scrapy verify: {told}", file=sys.stderr)
             return
         self.exitcode = report.exit_code
         if opts.json:
@@ -74,6 +79,8 @@ class Command(ScrapyCommand):
     def _verify(self, path: Path, *, full: bool, mend: bool) -> Report:
         if not path.is_file():
             raise ArchiveError(f"there is no archive {path}. Restore a backup, or make it from its captures: scrapy rebuild --db {path}")
+        with suppress(sqlite3.DatabaseError, UnicodeDecodeError), closing(open_to_read(path)) as conn:  # else the report says so
+            refuse_newer(Database(conn), path)
         known = portals()
         if mend:
             with writer_lock(path):  # says who holds it, before anything is looked at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -105,4 +106,7 @@ def print_fleet(ended: list[Ended], archive: str) -> None:
         if one.error:
             console.print(f"{one.name}: {one.error}", markup=False, soft_wrap=True)
     if any(one.problems for one in ended):
-        console.print(f'Look at: sqlite-utils {archive} "select * from issues where closed_at is null", and scrapy health', soft_wrap=True)
+        console.print(
+            f'Look at: sqlite-utils {shlex.quote(archive)} "select * from issues where closed_at is null", and scrapy health',
+            soft_wrap=True,
+        )

@@ -97,6 +97,16 @@ def test_an_archive_that_is_there_is_kept(copied: Path) -> None:
     assert content(kept) == before == content(copied)
 
 
+def test_an_archive_of_a_newer_version_is_not_replaced(copied: Path) -> None:
+    with closing(sqlite3.connect(copied)) as conn, conn:
+        known = "SELECT migration_set, 'm999', applied_at FROM _sqlite_migrations LIMIT 1"
+        conn.execute(f"INSERT INTO _sqlite_migrations (migration_set, name, applied_at) {known}")
+    done = scrapy("rebuild", "--replace", db=copied)
+    assert done.returncode == 5, done.stderr
+    assert "newer version" in done.stderr
+    assert not copied.with_name("archive.db.before-rebuild").exists()
+
+
 def test_a_ruined_archive_is_replaced(crawled: Crawled, copied: Path) -> None:
     copied.write_bytes(b"ruined" * 5000)
     make(copied)

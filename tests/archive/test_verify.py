@@ -10,8 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from scraper.archive.database import ArchiveDatabase
+from scraper.archive.schema import migrations
 from scraper.archive.search import refill
 from scraper.archive.sums import forget_sums, read_sums, sums_path, write_sums
 from tests.archive.conftest import Crawled, scrapy
@@ -216,7 +218,7 @@ def test_a_crawl_that_runs_is_named_and_not_disturbed(copied: Path) -> None:
         assert "a crawl or another writer holds the archive" in report.skipped[0]
         assert not [finding for finding in report.findings if finding.check in ("segments", "unread") and finding.severity != "note"]
         done = scrapy("verify", "--repair", db=copied)
-        assert done.returncode == 1
+        assert done.returncode == 3
         assert "is being written by" in done.stderr
 
 
@@ -317,6 +319,26 @@ def test_a_ruined_database_is_told_and_the_captures_are_still_checked(copied: Pa
     report = verify(copied)
     assert report.exit_code == 1
     assert {finding.check for finding in report.findings} >= {"sqlite", "records"}
+
+
+@pytest.mark.parametrize("first_missing", [migration.name for migration in migrations.pending(Database(memory=True))][1:])
+def test_an_archive_of_an_older_version_is_not_damaged(tmp_path: Path, first_missing: str) -> None:
+    path = tmp_path / "archive.db"
+    older = Database(path)
+    migrations.apply(older, stop_before=first_missing)
+    older.close()
+    report = verify(path)
+    assert [finding.what for finding in report.findings if finding.severity == "damage"] == []
+    assert report.exit_code == 2
+    assert any(f"{first_missing}" in finding.what and "not applied yet" in finding.what for finding in report.findings)
+
+
+def test_an_archive_of_a_newer_version_is_not_judged(copied: Path) -> None:
+    newer = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) SELECT migration_set, 'm999', applied_at"
+    execute(copied, f"{newer} FROM _sqlite_migrations LIMIT 1")
+    done = scrapy("verify", "--full", db=copied)
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "was written by a newer version (it has m999)" in done.stderr
 
 
 def test_no_such_archive(tmp_path: Path) -> None:
