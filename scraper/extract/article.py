@@ -7,8 +7,8 @@ from dataclasses import replace
 from scraper.extract.block import join_blocks
 from scraper.extract.body import Body, read_body
 from scraper.extract.byline import read_credit, source_prefix, split_credits
-from scraper.extract.dates import PrintedDate, read_date
 from scraper.extract.layout import Layout
+from scraper.extract.layout_date import find_published
 from scraper.extract.page import Page, encoding_problem, string_of
 from scraper.extract.text import squash
 from scraper.items import Article, Attachment, Problem
@@ -31,7 +31,9 @@ def read_article(page: Page, layout: Layout, key: str, url: str) -> tuple[Articl
     problems: list[Problem] = []
     evidence: dict[str, str] = {}
     title = _field(page, layout.title, "title", evidence, problems)
-    published = _published(page, layout, evidence, problems)
+    published = find_published(page, layout, problems)
+    if published:
+        evidence["published_at"] = published.selector
     lead = _field(page, layout.lead, "lead", evidence, problems, optional=True)
     section = _field(page, layout.section, "section", evidence, problems, optional=True)
     body = _body(page, layout, evidence, problems)
@@ -65,9 +67,9 @@ def read_article(page: Page, layout: Layout, key: str, url: str) -> tuple[Articl
     if published:
         article = replace(
             article,
-            published_at=published.iso,
-            published_precision=published.precision,
-            published_raw=published.raw,
+            published_at=published.date.iso,
+            published_precision=published.date.precision,
+            published_raw=published.date.raw,
         )
     return article, tuple(problems)
 
@@ -105,22 +107,6 @@ def _credits(page: Page, layout: Layout, evidence: dict[str, str]) -> tuple[str 
                 byline, evidence["byline"] = said.byline, selector
             source_line = source_line or said.source_line
     return byline, source_line
-
-
-def _published(page: Page, layout: Layout, evidence: dict[str, str], problems: list[Problem]) -> PrintedDate | None:
-    printed = ""
-    for selector in layout.date:
-        for node in page.texts(selector):
-            printed = squash(node)[:400]
-            published = read_date(printed, today=page.fetched_on)
-            if published:
-                evidence["published_at"] = selector
-                return published
-    if printed:
-        problems.append(Problem("date_unread", f"no certain date in “{printed[:120]}”"))
-    elif not layout.date_optional:
-        problems.append(Problem("date_missing", f"none of {', '.join(layout.date)} matches"))
-    return None
 
 
 def _attachments(page: Page, layout: Layout, body: Body) -> tuple[Attachment, ...]:

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass, replace
 
 from scraper.extract.block import Block
-from scraper.extract.text import fold, squash
+from scraper.extract.text import fold, same_tone, squash
 from scraper.places import is_place
+from scraper.surnames import SURNAMES
 
 BYLINE_MAX = 80
 """Characters; the longest byline seen (three names and their offices) has 64."""
@@ -34,10 +35,28 @@ _SOURCE_CODE = re.compile(r"^(HNP|[A-Z]{2}O)\s*[-–]\s+(?=\w)")
 _ENDS = re.compile(r"(?<![A-ZĐ])[.]$|[!?:;…]$")
 _JOINT = re.compile(r"\s*(?:[-–—,;&/]| và )\s*")
 _PHOTO_NOTE = re.compile(r"\s*\((?:ảnh|tổng hợp|sưu tầm|biên soạn|t/h|st)[^()]*\)\s*$", re.I)
-# Closing formulas and organisations that are short and capitalised but sign nothing.
+# Closing formulas and organisations that are short and capitalised but sign nothing; and what heads pictures, films, files and other
+# news: một số hình ảnh (some pictures), xem tiếp (read on), tải về (download), chi tiết tại đây (details here), lịch công tác (schedule).
 _NO_NAME = re.compile(
-    r"^(?:trong|noi nhan|het|chu tich|pho chu tich|giam doc|hieu truong|kinh|tran trong|luu|nguon|anh|tm|kt|tl|xin|cam on|da ky)\b"
+    r"^(?:trong|noi nhan|het|chu tich|pho chu tich|giam doc|hieu truong|kinh|tran trong|luu|nguon|anh|tm|kt|tl|xin|cam on|da ky"
+    r"|mot so|hinh anh|album|video|clip|audio|xem|doc (?:tiep|them)|tai (?:ve|xuong)|chi tiet|dinh kem|file|link|lien he|trang chu|chia se"
+    r"|binh luan|danh sach|tu khoa|lich (?:cong tac|lam viec)|le (?:trao|tong ket|khai (?:giang|mac))|gia dinh|hoc tap|khuyen hoc)\b"
 )
+# Words that given names and pen names are made of, as same_tone() writes them.
+_GIVEN = re.compile(
+    "an|anh|ánh|ân|bách|bảo|bằng|bích|bình|cẩm|chân|châu|chi|chiến|chinh|chính|chung|chương|công|cúc|cương|cường|dân|diễm|diễn|"
+    "diệp|diệu|doanh|du|dung|dũng|duy|duyên|dương|đan|đăng|đạt|điền|điệp|định|đoan|đông|đức|gia|giang|giao|hà|hạ|hải|hàn|hạnh|hào|"
+    "hảo|hằng|hân|hậu|hiên|hiền|hiển|hiếu|hiệp|hoa|hòa|hoài|hoan|hoàn|hoàng|hoành|hồng|huân|huấn|huế|huệ|hùng|huy|huyên|huyền|"
+    "huỳnh|hưng|hương|hường|hướng|hữu|kha|khải|khang|khanh|khánh|khiêm|khoa|khôi|khuê|khương|kiên|kiệt|kiều|kim|kỳ|lam|lan|lâm|lân|"
+    "lê|lệ|liêm|liên|liễu|linh|loan|long|lộc|lợi|luân|luận|lực|lương|lưu|ly|lý|mai|mạnh|mậu|mây|mi|miên|minh|my|mỹ|na|nam|nga|ngà|"
+    "ngân|nghi|nghĩa|nghiêm|ngọc|nguyên|nguyễn|nguyệt|nhã|nhàn|nhân|nhất|nhật|nhi|nhiên|nhung|như|nhựt|ninh|nương|oanh|phan|phát|"
+    "phi|phong|phú|phúc|phụng|phước|phương|phượng|quang|quân|quế|quốc|quý|quyên|quyền|quyết|quỳnh|sang|sáng|sâm|sen|sinh|song|sơn|"
+    "sương|sỹ|tài|tâm|tân|tấn|thạch|thái|thanh|thành|thao|thảo|thắm|thăng|thắng|thế|thêm|thi|thiên|thiện|thiệp|thiệu|thìn|thịnh|"
+    "thọ|thoa|thoan|thoại|thông|thơ|thơm|thu|thuận|thục|thủy|thùy|thúy|thư|thương|thy|tiên|tiến|tiệp|tín|tình|toàn|toản|tố|trà|"
+    "trang|trâm|trân|trí|triều|triết|trinh|trọng|trung|trúc|trực|trường|tú|tuân|tuấn|tuệ|tùng|tuyên|tuyền|tuyến|tuyết|tư|tường|"
+    "uyên|vân|văn|vi|viên|việt|vinh|vĩnh|vũ|vui|vượng|vy|vỹ|xuân|xuyến|ý|yên|yến"
+)
+_SURNAMES = frozenset(same_tone(name) for name in SURNAMES)
 # What bodies that sign begin with: phòng, hội, ban, trường, sở … (departments, associations, schools), PV and CTV (reporters).
 _BODY = re.compile(
     r"^(?:phong|(?:chi |trung uong )?hoi|ban|ubnd|ubmt|mttq|mat tran|trung tam|truong|so|dai|bao|tap chi|van phong|cong thong tin|"
@@ -127,7 +146,7 @@ def _as_byline(block: Block, text: str) -> tuple[str, str] | None:
     right = block.align == "right" or block.padded
     if right and text.count(" ") <= 12 and _signs(text):
         return text, "right-aligned last line"
-    if len(text) <= NAME_MAX and is_signature(text):
+    if len(text) <= NAME_MAX and is_signature(text) and (right or block.emphasised or _is_personal(text)):
         return text, "name as the last line" + (", bold or italic" if block.emphasised else "")
     return None
 
@@ -144,6 +163,15 @@ def _signs(text: str) -> bool:
 def is_signature(text: str) -> bool:
     """Whether a line is nothing but the names of people: “Hồng Hà”, “Trần Nhung - Tuấn Anh”."""
     return len(text) <= BYLINE_MAX and _all_names(text) and not is_place(text)
+
+
+def _is_personal(text: str) -> bool:
+    """Whether one of the names begins with a surname, or is made of what given names are; other capitalised words may be a heading."""
+    for part in _JOINT.split(_PHOTO_NOTE.sub("", text)):
+        words = [word.rstrip(".") for word in same_tone(part).split(" ")]
+        if words[0] in _SURNAMES or all(len(word) == 1 or _GIVEN.fullmatch(word) for word in words):
+            return True
+    return False
 
 
 def _all_names(text: str) -> bool:

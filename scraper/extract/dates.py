@@ -22,12 +22,12 @@ _PIVOT = 50  # two-digit years from here on are 19xx
 # Matching runs on folded text, so the patterns below are written as fold() leaves them: no marks, d for đ.
 _LABELS = {
     # Ngày đăng (tin), Đăng ngày/lúc, Thời gian đăng, (Ngày) xuất bản, Ngày tạo.
-    "published": r"(?:ngay|gio|thoi gian|tin|bai) dang(?: tin| bai| tai)?|dang (?:tin )?(?:ngay|luc|vao)|dang(?= ?:)"
+    "published": r"(?:ngay|gio|thoi gian|tin|bai) dang(?: tin| bai| tai)?(?! k[yi]\b)|dang (?:tin )?(?:ngay|luc|vao)|dang(?= ?:)"
     r"|(?:ngay )?xuat ban|ngay (?:tao|viet|gui|dua tin)|date published|publish(?:ed)?(?: date| time)?|posted",
     # Cập nhật (lúc), Ngày cập nhật, Chỉnh sửa, Sửa đổi.
     "updated": r"(?:ngay |lan )?(?:cap nhat|chinh sua|sua doi)(?: lan)?(?: cuoi)?|(?:last )?(?:updated?|modified)",
-    # Ngày ban hành (issued), ký (signed), có hiệu lực (in force), hết hạn (expires), sinh (born): not of the article.
-    "unrelated": r"ngay (?:ban hanh|ky|(?:co )?hieu luc|het (?:han|hieu luc)|sinh)",
+    # Ngày ban hành (issued), ký (signed), có hiệu lực (in force), hết hạn (expires), sinh (born), đăng ký (to sign up): not of the article.
+    "unrelated": r"ngay (?:ban hanh|ky|(?:co )?hieu luc|het (?:han|hieu luc)|sinh|dang k[yi])|thoi gian dang k[yi]",
 }
 
 

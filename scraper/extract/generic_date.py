@@ -12,8 +12,9 @@ from datetime import date, timedelta
 
 from scraper.extract.dates import PrintedDate, read_date
 from scraper.extract.generic_head import Head
-from scraper.extract.generic_outline import INLINE, Node, Outline, common, is_inside, names
+from scraper.extract.generic_outline import INLINE, Node, Outline, Piece, common, is_inside, names
 from scraper.extract.generic_title import where
+from scraper.extract.related import HEADING_MAX, RELATED_HEADING
 from scraper.extract.text import fold, squash
 
 LONGEST = 140
@@ -29,8 +30,16 @@ _CLOCK_NAME = re.compile(
     r"clock|time-?home|date-?now|time-?now|now-?(?:date|time)|current|today|hom-?nay|dong-?ho|head(?:er)?-?(?:date|time)|top-?(?:date|time)|datetime-?top|lunar",
     re.I,
 )
-_LABEL = re.compile(r"ngay dang|dang (?:luc|ngay)|ngay tao|xuat ban|cap nhat|publish|posted|thoi gian|ngay (?:viet|gui)")
-_OTHER_NEWS = re.compile(r"^(?:cac tin|tin|bai)\b")
+# Not cập nhật đến (the state of figures), ngày đăng ký (to sign up), thời gian alone (of an event).
+_LABEL = re.compile(
+    r"(?:ngay|thoi gian) dang(?! k[yi]\b)|dang (?:luc|ngay)|ngay (?:tao|viet|gui)|xuat ban|cap nhat(?! den\b)|publish|posted"
+)
+# The same of a line in the text or after it, where a sentence may use such words too: only what begins the line or a part of it.
+_LABEL_IN_TEXT = re.compile(
+    r"^\W*(?:xuat ban|(?:ngay )?cap nhat(?: lan cuoi)?(?: luc| ngay)?\W*(?:\d|thu\b|chu nhat))"
+    r"|(?:^|[^\w\s]) ?(?:(?:ngay|thoi gian) dang(?! k[yi]\b)|(?:tin |bai )?dang (?:luc|ngay)|ngay (?:tao|xuat ban))"
+)
+_EVENT = re.compile(r"^\W*thoi gian(?! dang(?! k[yi]\b))")
 _NEAR = 400
 
 
@@ -59,8 +68,9 @@ def find_date(page_outline: Outline, head: Head, around: Surroundings, fetched_o
     if around.title is not None:
         box = common(around.title, around.body)
         wide = _widened(page_outline, box)
+        others = _other_news(page_outline, around.title)
         for node, printed in _printed(page_outline, wide, around.title, fetched_on):
-            score = _score(page_outline, node, printed, box, around, fetched_on)
+            score = _score(page_outline, node, printed, box, around, fetched_on) if page_outline.ranges[node][0] < others else -1.0
             if score > 0 and (best is None or score > best[0]):
                 best = (score, Published(printed, where(node), node))
     stated = _stated(head, fetched_on)
@@ -86,6 +96,15 @@ def _widened(page_outline: Outline, box: Node) -> Node:
             break
         box = above
     return box
+
+
+def _other_news(page_outline: Outline, title: Node) -> int:
+    """The piece after the title that heads other news; the number of pieces where none does."""
+    for number in range(page_outline.ranges[title][1], len(page_outline.pieces)):
+        text = page_outline.pieces[number].text
+        if len(text) <= HEADING_MAX and RELATED_HEADING.match(fold(text)):
+            return number
+    return len(page_outline.pieces)
 
 
 def _printed(page_outline: Outline, wide: Node, title: Node, today: date) -> list[tuple[Node, PrintedDate]]:
@@ -130,7 +149,9 @@ def _score(page_outline: Outline, node: Node, printed: PrintedDate, box: Node, a
         return -1.0
     start, end = page_outline.ranges[node]
     pieces = page_outline.pieces[start : max(end, start + 1)]
-    labelled = bool(_LABEL.search(fold(page_outline.text(node))))
+    text = page_outline.text(node)
+    folded = fold(text)
+    labelled = bool((_LABEL if start < around.first else _LABEL_IN_TEXT).search(folded))
     # A date with its label may stand in a bar of share buttons, which is furniture otherwise.
     if (any(piece.junk for piece in pieces) and not (labelled and is_inside(node, box))) or any(
         above.tag == "a" for above in (node, *node.iterancestors())
@@ -138,11 +159,14 @@ def _score(page_outline: Outline, node: Node, printed: PrintedDate, box: Node, a
         return -1.0
     if pieces and pieces[0].link_share > 0.6:
         return -1.0
-    text = page_outline.text(node)
+    if start >= around.first and not labelled and _is_listed(pieces, node):
+        return -1.0
     if any(_HIDDEN.intersection((above.get("class") or "").split()) for above in (node, *list(node.iterancestors())[:2])):
         return -1.0
     named = " ".join([names(node), *(names(above) for above in list(node.iterancestors())[:2] if len(page_outline.inside(above)) <= 6)])
     dated = bool(_DATE_NAME.search(named)) or node.tag == "time" or node.get("itemprop") == "datePublished"
+    if _EVENT.match(folded) and not (dated and start < around.first):
+        return -1.0
     inline_in_prose = node.tag in INLINE and pieces and len(pieces[0].text) > LONGEST
     if inline_in_prose or _CLOCK_NAME.search(named):
         return -1.0
@@ -170,6 +194,11 @@ def _score(page_outline: Outline, node: Node, printed: PrintedDate, box: Node, a
             return -1.0
         score -= 1.0
     return score - min(2.5, distance / 200)
+
+
+def _is_listed(pieces: list[Piece], node: Node) -> bool:
+    """Whether a date stands in the item of a list or on a line with a link."""
+    return any(piece.link for piece in pieces) or any(above.tag == "li" for above in (node, *node.iterancestors()))
 
 
 def _stated(head: Head, fetched_on: date) -> Published | None:

@@ -10,6 +10,8 @@ from scraper.extract.text import fold
 
 HEADLINE_MAX = 200
 """Characters; what is longer in a list of related news is no headline."""
+HEADING_MAX = 39
+"""Characters of a heading of other news."""
 SENTENCE_MIN = 40
 """Characters; what is shorter, or does not end as sentences do, may be a headline, a date or a name."""
 _ENDED = re.compile(r"[.!?…:;][”\")]*$")
@@ -34,7 +36,7 @@ def part_related(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
 
 def heads_related(block: Block) -> bool:
     """Whether a block is a heading of other news."""
-    return len(block.text) < 40 and RELATED_HEADING.match(fold(block.text)) is not None
+    return len(block.text) <= HEADING_MAX and RELATED_HEADING.match(fold(block.text)) is not None
 
 
 def _count_related(after: list[Block]) -> int | None:

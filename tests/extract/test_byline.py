@@ -40,6 +40,11 @@ BYLINES: tuple[tuple[str, str, str], ...] = (
     ("N.T.H", "right", "N.T.H"),
     ("PV", "right", "PV"),
     ("NGUYỄN HOÀNG", "plain", "NGUYỄN HOÀNG"),
+    ("ĐỨC THỊNH", "plain", "ĐỨC THỊNH"),
+    ("Thuỷ Tiên", "plain", "Thuỷ Tiên"),
+    ("Vi Thị Ơi", "plain", "Vi Thị Ơi"),
+    ("Sóng Biển", "bold", "Sóng Biển"),
+    ("Lạ Kỳ - Lê Minh", "plain", "Lạ Kỳ - Lê Minh"),
     ("Thu Hà (Phòng Văn hóa - Thông tin)", "right", "Thu Hà (Phòng Văn hóa - Thông tin)"),
     ("Phòng Giáo dục và Đào tạo huyện", "right", "Phòng Giáo dục và Đào tạo huyện"),
     ("Hội Khuyến học huyện", "right bold", "Hội Khuyến học huyện"),
@@ -163,10 +168,37 @@ def test_places_are_no_authors(text: str) -> None:
     assert closing(text).byline is None
 
 
-@known_limit("capitalised words that are no listed place are taken for a person's name")
-@pytest.mark.parametrize("text", ["Đông Khê", "Bác Hồ", "Xuân Quý Mão"])
+@pytest.mark.parametrize("text", ["Đông Khê", "Bác Hồ", "Xuân Quý Mão", "Cháu Ngoan - Trò Giỏi", "Mùa Xuân", "Bông Hoa Đẹp"])
 def test_other_capitalised_words_are_no_authors(text: str) -> None:
     assert closing(text).byline is None
+
+
+@known_limit("words that begin as a surname does are taken for a person's name")
+@pytest.mark.parametrize("text", ["Hoa Điểm Mười", "Vàng Anh Trên Núi"])
+def test_words_like_surnames_are_no_authors(text: str) -> None:
+    assert closing(text).byline is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Một Số Hình Ảnh",
+        "Xem Tiếp",
+        "Xem Thêm",
+        "Lễ Trao Giải",
+        "Tải Về",
+        "Video Clip",
+        "Gia Đình Học Tập",
+        "Lịch Công Tác",
+        "Chi Tiết Tại Đây",
+        "MỘT SỐ HÌNH ẢNH",
+        "Danh Sách",
+    ],
+)
+@pytest.mark.parametrize("how", ["plain", "bold", "right"])
+def test_a_heading_is_no_author(text: str, how: str) -> None:
+    assert closing(text, how).byline is None
+    assert split_credits((FIRST, Block("paragraph", f"Buổi lễ kết thúc.\n{text}"))).byline is None
 
 
 @pytest.mark.parametrize("text", ["Ấm áp", "Êm ả", "Đẹp ý"])

@@ -84,6 +84,43 @@ def test_keeps_documents() -> None:
     assert [(one.url, one.kind) for one in attachments] == [(f"{HOST}/upload/ke-hoach-12.pdf", "document")]
 
 
+OWN_DAY = "<div>15/03/2023</div>"
+
+
+@pytest.mark.parametrize(
+    ("above", "inside", "below", "published"),
+    [
+        (OWN_DAY, "", "", "2023-03-15"),
+        # The time of an event, in the text and above it; a term to sign up; a book.
+        (OWN_DAY, "<p>Thời gian: 08h00, ngày 10/3/2023</p>", "", "2023-03-15"),
+        (OWN_DAY + "<p>Thời gian: 08h00, ngày 10/3/2023</p>", "", "", "2023-03-15"),
+        ("", "<p>Thời gian: 08h00, ngày 10/3/2023</p>", "", None),
+        ("<p>Thời gian: 08h00, ngày 10/3/2023</p>", "", "", None),
+        ('<p class="date">Thời gian: 08h00, ngày 10/3/2023</p>', "", "", "2023-03-10T08:00:00+07:00"),
+        ("<p>Thời gian đăng: 08h00, ngày 10/3/2023</p>", "", "", "2023-03-10T08:00:00+07:00"),
+        ("", "<p>Ngày đăng ký: 10/3/2023</p>", "", None),
+        ("", "<p>Cuốn sách xuất bản ngày 10/3/2023</p>", "", None),
+        # The state of figures.
+        ("", "", "<p><em>(Số liệu cập nhật đến ngày 30/11/2022)</em></p>", None),
+        ("", "", "<p><em>Cập nhật đến ngày 30/11/2022</em></p>", None),
+        ("", "", "<p>Cập nhật: 30/11/2022</p>", "2022-11-30"),
+        ("", "", "<p>Ngày đăng: 30/11/2022</p>", "2022-11-30"),
+        ("", "", "<p>Người đăng: admin | Đăng lúc: 30/11/2022 08:05</p>", "2022-11-30T08:05:00+07:00"),
+        ("", "", '<p>Ngày đăng: 30/11/2022 | <a href="/in">In bài</a></p>', "2022-11-30"),
+        # Other news.
+        ("", "", '<h3>Tin khác</h3><ul><li><a href="/2">Trao quà</a> <span class="date">(21/05/2024)</span></li></ul>', None),
+        ("", "", '<div><a href="/2">Trao quà</a> <span class="date">(21/05/2024)</span></div>', None),
+        ("", "", '<ul><li><a href="/2">Trao quà</a><p class="date">21/05/2024</p></li></ul>', None),
+        ("", "", '<h3>Tin khác</h3><div><a href="/2">Trao quà</a></div><p class="date">Ngày đăng: 21/05/2024</p>', None),
+        (OWN_DAY, "", '<h3>Tin khác</h3><ul><li><a href="/2">Trao quà</a> <span class="date">(21/05/2024)</span></li></ul>', "2023-03-15"),
+    ],
+)
+def test_publication_is_no_other_date(above: str, inside: str, below: str, published: str | None) -> None:
+    text = f"<p>{pages.P1}</p><p>{pages.P2}</p>{inside}<p>{pages.P3}</p><p>{pages.LEAD}</p>{below}"
+    html = pages.html(f"<title>{pages.TITLE}</title>", f"{pages.MENU}<div><h1>{pages.TITLE}</h1>{above}<div>{text}</div></div>")
+    assert read(html).published_at == published
+
+
 def test_missing_date_is_said() -> None:
     _, problems = read_generic(page_of(pages.NO_DATE), "4075", SLUGGED)
     assert [problem.kind for problem in problems] == ["date_missing"]
