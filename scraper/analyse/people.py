@@ -10,14 +10,10 @@ import re
 from dataclasses import dataclass
 
 from scraper.analyse.gazetteer import gazetteer, key
+from scraper.surnames import SURNAMES
 
-_SURNAME = (
-    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Tạ|Cao|"
-    "Lương|Trương|Hà|Tô|Đào|Lâm|Phùng|Vương|Thái|Tống|Quách|"
-    "Nông|Bế|Đàm|Triệu|Mạc|Hứa|Chu|Châu|La|Lò|Vi|Cầm|Giàng|Sùng|Vàng|Thào|Ma|Lục|Bàn|Hoa|Kiều|Tăng|Từ|"
-    "Văn|Ninh|Cáp|Lại|Đậu|Thân|Khổng|Doãn|Viên|Hán|Danh|Thạch|Kim|Sơn|Y|H|Rơ|Ksor|Siu|Nay|"
-    "Lưu|Dư|Phí|Bạch|Cù|Diệp|Giáp|Khuất|Nghiêm|Nhâm|Sầm|Tiêu|Tôn|Uông|Ung|Đới|Đường|Lã|Lữ|Lô|Lường|Quàng|Hầu|Mã|Mùa|Vừ|Ly|Tòng|Âu"
-)
+# Beside a position also those that are common words: mùa (season), đường (road), mã (code) …
+_SURNAME = "|".join((*SURNAMES, "Giáp", "Tiêu", "Đường", "Lô", "Hầu", "Mã", "Mùa", "Ly", "Âu"))
 # fmt: off
 _ALSO_INNER = frozenset([
     "Văn", "Kim", "Mai", "Thái", "Doãn", "Hoa", "Sơn", "Danh", "Viên", "Hán", "Thân", "Vi", "Hà", "Cao", "Lâm", "Thạch", "Ninh", "Ly",
