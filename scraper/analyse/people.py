@@ -22,7 +22,10 @@ _ALSO_INNER = frozenset([
 # fmt: on
 """Surnames that stand within names as well: behind another capital letter they begin none."""
 _CAPITAL = r"[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
-_OFFICE = "Quyền|Phó|Chủ tịch|Bí thư|Giám đốc|Trưởng|Tổng (?:Bí thư|[Tt]hư ký|[Gg]iám đốc)|Chánh|Bộ trưởng|Thứ trưởng|Ủy viên"
+_OFFICE = (
+    "(?:(?:Quyền|Phó) )?(?:Chủ tịch|Bí thư|Giám đốc|Trưởng (?:[Bb]an|[Pp]hòng)|Tổng (?:Bí thư|[Tt]hư ký|[Gg]iám đốc)|"
+    "Chánh (?:[Vv]ăn phòng|[Tt]hanh tra)|Bộ trưởng|Thứ trưởng|Cục trưởng|Hiệu trưởng|Ủy viên)"
+)
 _NAME = rf"(?:{_SURNAME})(?: (?!(?:{_OFFICE})(?![^\W\d_])){_CAPITAL}[^\W\d_]+){{1,4}}(?![^\W\d_])"
 _POSITION = (
     r"(?P<position>(?:Quyền |Phó )?(?:Chủ tịch|Bí thư|Giám đốc|Trưởng Ban|Trưởng ban|Trưởng phòng|Trưởng Phòng|"

@@ -47,6 +47,8 @@ from scraper.analyse.people import find_people
             "Bà Vi Thị Mai, Phó Giám đốc Sở Tài nguyên và Môi trường tỉnh Cao Bằng dự.",
             ("Vi Thị Mai", "Phó Giám đốc", "Sở Tài nguyên và Môi trường tỉnh Cao Bằng"),
         ),
+        ("Ông Trương Quốc Bảo, Chủ tịch UBND xã Hải Chánh dự.", ("Trương Quốc Bảo", "Chủ tịch", "UBND xã Hải Chánh")),
+        ("Bà Lò Thị Mai, Bí thư Đảng ủy phường Ngô Quyền dự.", ("Lò Thị Mai", "Bí thư", "Đảng ủy phường Ngô Quyền")),
         ("Phó Chủ tịch nước Đặng Thị Ngọc Thịnh trao quà.", ("Đặng Thị Ngọc Thịnh", "Phó Chủ tịch", "nước")),
         (
             "đồng chí Ngô Văn An – Phó Chủ tịch UBND thành phố và Giám đốc Sở Nội vụ.",
