@@ -23,7 +23,7 @@ _ALSO_INNER = frozenset([
 """Surnames that stand within names as well: behind another capital letter they begin none."""
 _CAPITAL = r"[A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
 _OFFICE = (
-    "(?:(?:Quyền|Phó) )?(?:Chủ tịch|Bí thư|Giám đốc|Trưởng (?:[Bb]an|[Pp]hòng)|Tổng (?:Bí thư|[Tt]hư ký|[Gg]iám đốc)|"
+    "(?:(?:Quyền|Phó) )?(?:[Cc]hủ tịch|[Bb]í thư|[Gg]iám đốc|[Tt]rưởng (?:[Bb]an|[Pp]hòng)|Tổng (?:Bí thư|[Tt]hư ký|[Gg]iám đốc)|"
     "Chánh (?:[Vv]ăn phòng|[Tt]hanh tra)|Bộ trưởng|Thứ trưởng|Cục trưởng|Hiệu trưởng|Ủy viên)"
 )
 _NAME = rf"(?:{_SURNAME})(?: (?!(?:{_OFFICE})(?![^\W\d_])){_CAPITAL}[^\W\d_]+){{1,4}}(?![^\W\d_])"

@@ -49,6 +49,7 @@ from scraper.analyse.people import find_people
         ),
         ("Ông Trương Quốc Bảo, Chủ tịch UBND xã Hải Chánh dự.", ("Trương Quốc Bảo", "Chủ tịch", "UBND xã Hải Chánh")),
         ("Bà Lò Thị Mai, Bí thư Đảng ủy phường Ngô Quyền dự.", ("Lò Thị Mai", "Bí thư", "Đảng ủy phường Ngô Quyền")),
+        ("Thứ trưởng Bộ Nội vụ Trần Đức An và Phó chủ tịch huyện chủ trì.", ("Trần Đức An", "Thứ trưởng", "Bộ Nội vụ")),
         ("Phó Chủ tịch nước Đặng Thị Ngọc Thịnh trao quà.", ("Đặng Thị Ngọc Thịnh", "Phó Chủ tịch", "nước")),
         (
             "đồng chí Ngô Văn An – Phó Chủ tịch UBND thành phố và Giám đốc Sở Nội vụ.",
