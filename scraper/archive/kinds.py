@@ -19,7 +19,7 @@ KINDS: dict[str, str] = {
     "half_page": "The page is much shorter than what we have. The earlier text stays.",
     "http_error": "The portal answered with an error.",
     "layout_changed": "A page no longer carries its family's fingerprint. Mend the layout, then replay.",
-    "listing_capped": "A listing offers no way to its next page. Older articles may be missing.",
+    "listing_capped": "A listing was not walked to its end: it leads no further, or max_pages was reached. Older articles may be missing.",
     "listing_empty": "A listing has no link to an article. Mend the listing's selectors, then crawl again.",
     "login": "The portal asks to sign in instead of showing the page.",
     "maintenance": "The portal says it is under maintenance. It is asked again later.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import ClassVar
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from scraper.places import place_name
-from scraper.portal import portals
+from scraper.portal import DeclarationError, check_declaration, portals
 
 
 def markdown_table() -> str:
@@ -38,7 +39,14 @@ class Command(ScrapyCommand):
         parser.add_argument("--markdown", action="store_true", help="the table as it stands in docs/portals.md")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print."""
+        """Print; a portal that is wrongly declared is named."""
+        try:
+            for portal in portals().values():
+                check_declaration(portal)
+        except DeclarationError as error:
+            print(f"scrapy portals: {error}", file=sys.stderr)
+            self.exitcode = 2
+            return
         if opts.markdown:
             print(markdown_table())
             return
