@@ -21,7 +21,8 @@ def problem_of(error: BaseException) -> Problem:
     if is_fault(error):
         log.error("a fault of ours over a request", exc_info=error)
         return Problem.of_fault("reader_failed", error)
-    return Problem(getattr(error, "problem_kind", "unreachable"), str(error) or type(error).__name__)
+    kind: str = getattr(error, "problem_kind", "unreachable")
+    return Problem(kind, str(error) or type(error).__name__)
 
 
 def is_fault(error: BaseException) -> bool:

@@ -26,7 +26,7 @@ ISSUES: dict[str, tuple[str, str]] = {
     "half_page": ("trang bị cụt", "Trang ngắn hơn hẳn bản đang có. Giữ bản trước."),
     "http_error": ("cổng báo lỗi", "Cổng trả lời bằng mã lỗi."),
     "layout_changed": ("trang đổi mẫu", "Trang không còn dấu hiệu của hệ quản trị đã biết. Sửa mẫu rồi chạy scrapy replay."),
-    "listing_capped": ("danh sách bị cụt", "Chưa đi hết danh sách: không có đường sang trang sau, hoặc tới hạn max_pages. Bài cũ có thể thiếu."),
+    "listing_capped": ("danh sách bị cụt", "Chưa đi hết danh sách: hết đường sang trang sau, hoặc tới hạn max_pages. Bài cũ có thể thiếu."),
     "listing_empty": ("danh sách rỗng", "Danh sách không có liên kết nào tới bài. Sửa bộ chọn của danh sách rồi thu thập lại."),
     "login": ("cổng đòi đăng nhập", "Cổng đòi đăng nhập thay vì cho xem trang."),
     "maintenance": ("cổng đang bảo trì", "Cổng báo đang bảo trì. Sẽ tự hỏi lại sau."),
