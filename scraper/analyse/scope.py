@@ -62,7 +62,6 @@ _REFERENCE = re.compile(
     rf"(?P<type>{_WORD})\b(?!,| và|/|-| ?:)(?P<verb> (?:hiện|đã|có|ta|nhà|này|đang|vận động|tổ chức|trao|"
     rf"duy trì|cũng|được|thống nhất|đạt|mở|phấn đấu|kết nạp|triển khai|đặt|nhắm|lập|còn|tặng))?"
 )
-_UNKNOWN = re.compile(r" (?!Hội|UBND|HĐND|Nhân|Khuyến|Đoàn|Quỹ|Ban)[A-ZĐÀ-Ỹ][a-zà-ỹđ]+ [A-ZĐÀ-Ỹ]")
 _PLURAL = re.compile(r"(?:(?<![\d/.])\d{1,3}|các|mỗi|từng|cấp|hai|ba|bốn|liên|nhiều|một số|số|những|ngoài|cùng|thuộc) ?$")
 _IN_LIST = re.compile(rf"(?:{_WORD})(?:,| và|/| -) ?$")
 _COUNTRY = re.compile(r"\b(?:cả nước|toàn quốc|trên cả nước|trung ương hội khuyến học việt nam)\b")
@@ -90,14 +89,8 @@ def references(prose: Prose, span: Span, mentions: list[PlaceMention], own: Scop
     """“toàn huyện”, “xã hiện có”, “cả nước”: what a type word without a name means here."""
     low, found = prose.low, []
     for match in _REFERENCE.finditer(low, span.start, span.end):
-        if not (match["strong"] or match["verb"] or _UNKNOWN.match(prose.text, match.end("type"))) or any(
-            m.start <= match.start("type") < m.end for m in mentions
-        ):
-            continue
         at = match.start("type")
-        if _UNKNOWN.match(prose.text, match.end("type")):
-            # A name that is in no list, or could be of two places: what follows is not of the place before it.
-            found.append(Anchor(at, match.end("type"), None, "sentence", mention=True))
+        if not (match["strong"] or match["verb"]) or any(m.start <= at < m.end for m in mentions):
             continue
         if not match["strong"] and (_PLURAL.search(low[max(0, at - 10) : at]) or _IN_LIST.search(low[max(0, at - 14) : at])):
             continue
@@ -115,7 +108,10 @@ def _refer(kind: str, at: int, mentions: list[PlaceMention], own: Scope | None, 
         for unit in names.chain(own.unit):
             if names.units[unit].type == kind:
                 return unit
-    for mention in reversed([one for one in mentions if one.start < at and one.unit]):
+    before = [one for one in mentions if one.start < at]
+    if any(one.unit is None and one.typed == kind for one in before):
+        return None  # it may be the one that is in no list
+    for mention in reversed(before):
         for unit in names.chain(mention.unit or ""):
             if names.units[unit].type == kind:
                 return unit
@@ -175,6 +171,7 @@ def anchors(
             r"[^.;]{0,60}?,? ?(?:ban|hội khuyến học|hội|cụm|ubnd|quỹ)\b", low[mention.end : min(span.end, mention.end + 60)]
         ):
             continue
+        # A name that is in no list, or could be of two places: what follows is not of the place before it.
         scope = of_unit(mention.unit) if mention.unit else None
         found.append(Anchor(mention.start, mention.end, scope, "sentence", mention=True))
     found += references(prose, span, mentions, own, portal)

@@ -128,9 +128,16 @@ def test_a_total_is_not_the_last_place_s() -> None:
     assert told(text)[-1] == ("hoi_vien", 60_000, "468")
 
 
-def test_a_place_in_no_list_is_not_the_one_before() -> None:
-    text = "Xã Cam Tuyền có 14 chi hội; xã Hoa Sen Trắng có 9 chi hội."
-    assert told(text) == [("chi_hoi", 14, "19600")]
+@pytest.mark.parametrize("rest", ["xã Hoa Sen Trắng có 9 chi hội.", "xã Hoa Sen Trắng, huyện Cam Lộ có 9 chi hội."])
+def test_a_place_in_no_list_is_not_the_one_before(rest: str) -> None:
+    assert told(f"Xã Cam Tuyền có 14 chi hội; {rest}") == [("chi_hoi", 14, "19600")]
+
+
+@pytest.mark.parametrize("place", ["xã Cam An", "xã Cam An, huyện Cam Lộ", "xã Hoa Sen Trắng (Cam Lộ)"])
+def test_an_article_of_a_commune_in_no_list_has_no_place_of_its_own(place: str) -> None:
+    text = f"Hội Khuyến học {place} tổng kết\n\nXã Cam Tuyền chúc mừng. Toàn xã có 1.204 hội viên khuyến học, 9 chi hội khuyến học."
+    for portal in (TINH, HUYEN):
+        assert analyse_given({"text": text, "published": "2017-12-20", "portal_place": portal})["facts"] == []
 
 
 def test_where_it_was_held_is_not_whose_figure_it_is() -> None:
