@@ -24,6 +24,18 @@ _LIST_BEFORE = re.compile(
     r"đơn vị|tỉnh thành)(?:, | và |/)?)+"
     r"(?: miền \w+| trong cụm)?(?: như| gồm| là)?[: ]+$"
 )
+# “Nhiều xã có quỹ lớn như: A (45 triệu đồng), B (35 triệu đồng)”: names with their figures, bare.
+_LIST_OPENS = re.compile(
+    r"(?<!\w)(?:các|nhiều|một số|những|hai|ba|bốn|năm|\d+) (xã|phường|thị trấn|địa phương|đơn vị)\b"
+    r"[^.;:\n]{0,60}?(?:(?: như| gồm| là):? |: ?)$"
+)
+_COMMUNES = re.compile(r"(?<!thị )xã|phường|thị trấn")
+_CLAUSE_OPENS = re.compile(r"(?:[,;:(]|(?<!\w)(?:và|như|là|gồm)) ?$")
+_SENTENCE_ENDS = re.compile(r"[.!?…]\s|\n")
+FIGURE_FOLLOWS = re.compile(
+    r" ?[:(-]? ?(?:(?:đã|có|đạt|với|được|vận động|trên|hơn|gần|khoảng|tổng) ){0,4}(?!\d{1,2}[/-]\d|(?:19|20)\d\d(?![\d.]))\d"
+)
+"""After a name that a figure, and no day or year, is told of."""
 _LIST_JOINT = re.compile(r"^(?:,|;| và| -|,? cùng| với)? ?$")
 # Words after which a name is not the place itself: a school, a street, a village, a person, a clan.
 _OTHER = re.compile(
@@ -36,11 +48,10 @@ _OTHER = re.compile(
 )
 _SCHOOL_NAMED = re.compile(r"(?:số \d |xã |huyện |tỉnh |thị trấn |thành phố |tp\.? ?|tx\.? ?)$")
 _JOINT = re.compile(r"^(?:,| \(|\(| -| của| thuộc|, thuộc| ở| \(thuộc)? ?(?:(?:" + "|".join(map(re.escape, (*TYPES, *_TYPED))) + r") ?)?$")
-_SURNAMES = frozenset(
-    (
-        "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh đoàn trịnh mai tạ cao lương trương thị văn đức hữu bá"
-    ).split()
-)
+_SURNAMES = frozenset((
+    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương",
+    "lý", "đinh", "đoàn", "trịnh", "mai", "tạ", "cao", "lương", "trương", "thị", "văn", "đức", "hữu", "bá",
+))  # fmt: skip
 _NAME = re.compile(r"\w[\w'-]*")
 _TYPE_WORD = re.compile(rf"(?<!\w)({'|'.join(TYPES)}) (?=\w)")
 # Words with a capital that follow a name or a type word and begin something else.
@@ -51,6 +62,7 @@ _NOT_OF_A_COMMUNE = _NOT_OF_A_NAME | frozenset(
 _NO_NAME = frozenset(("hội", "ubnd", "hđnd", "nhân", "khuyến", "đoàn", "quỹ", "ban"))
 
 _RENAMED = "~"
+_AMONG_COMMUNES = f"{_RENAMED}xã"
 _RANK: dict[str, int] = {"commune": 0, "district": 1, "province": 2}
 _LEVELS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "huyện": ("district",), "quận": ("district",), "thị xã": ("district",), "thành phố": ("district",), "xã": ("commune",),
@@ -120,7 +132,7 @@ def _candidates(prose: Prose, names: Gazetteer, day: str | None) -> list[_Found]
     return found
 
 
-def _capitalised(text: str, start: int) -> list[re.Match[str]]:
+def capitalised(text: str, start: int) -> list[re.Match[str]]:
     """The words with a capital from here on, with only a space between; four at most."""
     words: list[re.Match[str]] = []
     while len(words) < 4 and (word := _NAME.match(text, start)) and word[0].istitle():
@@ -133,7 +145,7 @@ def _capitalised(text: str, start: int) -> list[re.Match[str]]:
 
 def _unlisted_end(text: str, start: int) -> int | None:
     """Where a name of two words or more ends that a type word stands before."""
-    words = _capitalised(text, start)
+    words = capitalised(text, start)
     is_name = len(words) > 1 and words[0][0].lower() not in _NO_NAME and not _is_title_case(text, start)
     return words[-1].end() if is_name else None
 
@@ -162,6 +174,8 @@ def _candidate(
     if not text[start].isdigit() and not (text[start].isupper() and text[max(low.rfind(" ", start, end) + 1, start)].isupper()):
         return None  # "Hoà bình và": a name has capitals at both ends
     label, fitting = _typed(low, start, before, units, typed, found)
+    if not label and typed is None and _is_among_communes(low, start, end, units, found):
+        label, fitting = _AMONG_COMMUNES, units
     if label:
         if any(unit.level == "commune" for unit in fitting) and _goes_on(names, low, text, start, end, fitting):
             return None
@@ -197,6 +211,18 @@ def _typed(
     return (f"{_RENAMED}{kind}", fitting) if fitting else ("", [])
 
 
+def _is_among_communes(low: str, start: int, end: int, units: list[Unit], found: list[_Found]) -> bool:
+    """Whether a bare name with a figure follows a commune with its own in the same sentence, or opens a list of them."""
+    before = low[max(0, start - 100) : start]
+    communes = sum(unit.level == "commune" for unit in units)
+    if not (communes and _CLAUSE_OPENS.search(before) and FIGURE_FOLLOWS.match(low, end)):
+        return False
+    if opened := _LIST_OPENS.search(before):
+        return bool(_COMMUNES.search(opened[1])) or communes == len(units)  # “đơn vị” can be districts as well
+    last = next((one for one in reversed(found[-3:]) if _COMMUNES.search(one.typed)), None)
+    return last is not None and not _SENTENCE_ENDS.search(low, last.end, start)
+
+
 def _listed_type(words: str) -> str:
     return " ".join(re.findall(r"xã|phường|thị trấn|huyện|thị xã|thành phố|quận|tỉnh", words))
 
@@ -208,7 +234,7 @@ def _of_types(units: list[Unit], words: str) -> list[Unit]:
         levels.add("province")
     if re.search(r"huyện|thị xã|quận|thành phố(?! trực)", words) and "tỉnh" not in words:
         levels.add("district")
-    if re.search(r"(?<!thị )xã|phường|thị trấn", words):
+    if _COMMUNES.search(words):
         levels.add("commune")
     return [unit for unit in units if unit.level in levels or not levels]
 
@@ -221,7 +247,7 @@ def _of_epoch(units: list[Unit], *, new: bool) -> list[Unit]:
 
 def _goes_on(names: Gazetteer, low: str, text: str, start: int, end: int, units: list[Unit]) -> bool:
     """“xã Lăng Yên” is not “xã Lăng”; “xã Đức Long Nguyễn Văn Nam”, where an official's name follows, is “xã Đức Long”."""
-    words = _capitalised(text, end + 1) if text.startswith(" ", end) else []
+    words = capitalised(text, end + 1) if text.startswith(" ", end) else []
     if not words or words[0][0].lower() in _NOT_OF_A_COMMUNE or text[start:end].isupper():
         return False
     if any(low.startswith(key(names.units[area].bare), end + 1) for unit in units for area in names.areas(unit.id)):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from scraper.analyse.gazetteer import TYPES, gazetteer
-from scraper.analyse.mentions import PlaceMention
+from scraper.analyse.mentions import FIGURE_FOLLOWS, PlaceMention, capitalised
 from scraper.analyse.prose import Prose, Span
 
 PlaceSource = Literal["sentence", "list", "context", "document", "portal", "table"]
@@ -83,6 +83,12 @@ _HELD_AT = re.compile(r"(?:hội|quỹ) khuyến học (?:¶|\w)[^;]*(?:tổ ch�
 _CREDIT = re.compile(r"\((?:web|báo|cổng|trang|đài|theo|nguồn)[^)]{0,40}$")
 _VENUE_BEFORE_HOST = re.compile(r"(?:tại|ở) $")
 _COMPARED = re.compile(r"so với[^,;.]*$")
+_CLAUSE = re.compile(r"[,;:(]\s*|(?<!\w)(?:và|như|là|gồm) ")
+_BULLET = re.compile(r"[-+•*\s]*")
+# First words of what is no place, where each word has a capital: “Quỹ Khuyến Học: 45 triệu đồng”, “Ông Trần Văn Nam với 2 triệu đồng”.
+_NO_PLACE = frozenset(
+    ("hội", "chi", "quỹ", "ban", "đoàn", "giải", "ông", "bà", "anh", "chị", "em", "thầy", "cô", "học", "công", "toàn", "tổng", "số", "năm")
+)
 
 
 def references(prose: Prose, span: Span, mentions: list[PlaceMention], own: Scope | None, portal: str | None) -> list[Anchor]:
@@ -174,13 +180,29 @@ def anchors(
         # A name that is in no list, or could be of two places: what follows is not of the place before it.
         scope = of_unit(mention.unit) if mention.unit else None
         found.append(Anchor(mention.start, mention.end, scope, "sentence", mention=True))
-    found += references(prose, span, mentions, own, portal)
+    found += _unlisted(prose, span, mentions) + references(prose, span, mentions, own, portal)
     if cluster:
         found += [Anchor(m.start(), m.end(), cluster, "sentence") for m in _CLUSTER_REFERENCE.finditer(low, span.start, span.end)]
     found.sort(key=lambda one: one.start)
     places = [one for one in found if one.mention]
     if len({one.scope for one in places}) > 1:
         found = [Anchor(a.start, a.end, a.scope, "list", a.mention) if a.mention else a for a in found]
+    return found
+
+
+def _unlisted(prose: Prose, span: Span, mentions: list[PlaceMention]) -> list[Anchor]:
+    """Bare names with a figure that are no unit's (“Quảng Uyên có 12.204 hội viên, …”): it is not of the place before them."""
+    bullet = _BULLET.match(prose.low, span.start, span.end)
+    openings = [bullet.end() if bullet else span.start, *(m.end() for m in _CLAUSE.finditer(prose.low, span.start, span.end))]
+    inside = [one for one in mentions if one.start < span.end and span.start < one.end]
+    found = []
+    for start in openings:
+        words = capitalised(prose.text, start)
+        if len(words) < 2 or words[0][0].lower() in _NO_PLACE:
+            continue
+        end = words[-1].end()
+        if FIGURE_FOLLOWS.match(prose.low, end, span.end) and not any(one.start < end and start < one.end for one in inside):
+            found.append(Anchor(start, end, None, "sentence", mention=True))
     return found
 
 

@@ -140,6 +140,29 @@ def test_an_article_of_a_commune_in_no_list_has_no_place_of_its_own(place: str) 
         assert analyse_given({"text": text, "published": "2017-12-20", "portal_place": portal})["facts"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Quỹ khuyến học của các xã: Cam Tuyền: 45 triệu đồng; Thanh An: 35 triệu đồng.", {"19600": 45_000_000, "19603": 35_000_000}),
+        ("Điển hình là xã Cam Tuyền 204 hội viên, Thanh An 87 hội viên.", {"19600": 204, "19603": 87}),
+        ("Điển hình là xã Cam Tuyền (huyện Cam Lộ) có 204 hội viên, Thanh An có 87 hội viên.", {"19600": 204, "19603": 87}),
+        ("Các xã có quỹ khuyến học lớn như: Cam Tuyền (45 triệu đồng), Thanh An (35 triệu đồng).", {"19600": 45e6, "19603": 35e6}),
+        ("Nhiều địa phương làm tốt như Cam Tuyền 204 hội viên, Thanh An 87 hội viên.", {"19600": 204, "19603": 87}),
+        ("Nhiều địa phương làm tốt như Hoa Sen Trắng 204 hội viên, Thanh An 87 hội viên.", {}),
+        ("Điển hình là xã Cam Tuyền 204 hội viên, Hoa Sen 95 hội viên, Thanh An 87 hội viên.", {"19600": 204, "19603": 87}),
+        ("Điển hình là xã Cam Tuyền 204 hội viên, Trưng Vương 87 hội viên.", {"19600": 204}),
+        ("Hoa Sen có 12.204 hội viên, thị trấn Cam Lộ có 950 hội viên.", {"19597": 950}),
+        ("- Hoa Sen: 204 hội viên khuyến học.", {}),
+        ("Xã Cam Tuyền có 204 hội viên. Thanh An 87 hội viên.", {"19600": 204}),
+        ("Hội Khuyến Học: 204 hội viên.", {"468": 204}),
+        ("Đại diện là ông Nam, Nguyễn Huệ (1950), nay có 204 hội viên khuyến học.", {"468": 204}),
+    ],
+)
+def test_bare_names_with_their_figures(text: str, values: dict[str, float]) -> None:
+    """Communes of a list that opened so; what is in no list has no place, and not the one before or the article's own."""
+    assert [(code, value) for _, value, code in told(text)] == list(values.items())
+
+
 def test_where_it_was_held_is_not_whose_figure_it_is() -> None:
     text = "Hội Khuyến học huyện Cam Lộ trao 50 suất học bổng tại xã Thanh An."
     assert told(text) == [("hoc_bong_suat", 50, "468")]
