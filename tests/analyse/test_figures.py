@@ -168,6 +168,25 @@ def test_where_it_was_held_is_not_whose_figure_it_is() -> None:
     assert told(text) == [("hoc_bong_suat", 50, "468")]
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("3 tập thể được Trung ương Hội Khuyến học Việt Nam tặng Bằng khen; 10 tập thể được UBND tỉnh tặng Bằng khen.", ["468", "468"]),
+        ("Trung ương Hội Khuyến học Việt Nam tặng Bằng khen 3 tập thể; UBND tỉnh tặng Bằng khen 10 tập thể.", ["country", "45"]),
+        ("Ngoài xã Cam Tuyền, 13 xã còn lại có 14.000 hội viên.", []),
+        ("Ngoài xã Cam Tuyền, xã Thanh An, 12 xã còn lại có 14.000 hội viên.", []),
+        ("Ngoài xã Cam Tuyền, toàn huyện có 14.000 hội viên.", ["468"]),
+        ("Học tập kinh nghiệm của tỉnh Thái Bình, đến nay toàn hội có 15.230 hội viên.", ["468"]),
+        ("Bắt đầu từ xã Cam Tuyền, đến nay đã có 142 chi hội khuyến học.", ["468"]),
+        ("Đoàn từ thiện TP. Hồ Chí Minh trao 100 suất học bổng cho học sinh.", ["468"]),
+        ("Hội đồng hương Quảng Trị tại Hà Nội trao 50 suất học bổng cho học sinh.", ["468"]),
+        ("Câu lạc bộ Khuyến học xã Cam Tuyền trao 50 suất học bổng cho học sinh.", ["19600"]),
+    ],
+)
+def test_a_name_that_is_not_of_the_figures_that_follow(text: str, values: list[str]) -> None:
+    assert [fact["place"]["code"] or fact["place"]["level"] for fact in read(text)] == values
+
+
 def test_targets_and_actuals() -> None:
     facts = read("Năm 2022, quỹ khuyến học đạt 3 tỷ đồng. Năm 2023, huyện phấn đấu quỹ khuyến học đạt 4 tỷ đồng.")
     assert [(fact["value"], fact["modality"], fact["period"]["end"]) for fact in facts] == [
