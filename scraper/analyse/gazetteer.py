@@ -24,6 +24,8 @@ Level = Literal["province", "district", "commune"]
 NEW_EPOCH = "2025-07"
 NEW_FROM = "2025-07-01"
 """Day from which the units of July 2025 are in force."""
+NEW_NAMED_FROM = "2025-06-15"
+"""Day before which no article names them: the resolutions that made them are of 16 June 2025."""
 
 TYPES = ("thành phố", "thị trấn", "đặc khu", "thị xã", "huyện", "phường", "tỉnh", "quận", "xã")
 """Words before a name, longest first."""
@@ -106,6 +108,7 @@ class Gazetteer:
             self.by_name[key(alias)].append(self.units[unit_id])
             self.aliases.add(key(alias))
         self._successors: dict[str, str | None] = {}
+        self._areas: dict[str, frozenset[str]] = {}
         self.children: dict[str, list[str]] = defaultdict(list)
         for unit in self.units.values():
             if unit.parent:
@@ -132,6 +135,17 @@ class Gazetteer:
     def is_within(self, unit_id: str, other: str) -> bool:
         """Whether a unit is ``other`` or belongs to it."""
         return other in self.chain(unit_id)
+
+    def areas(self, unit_id: str) -> frozenset[str]:
+        """The districts and provinces that a unit lies in, or lay in, of both epochs."""
+        if unit_id not in self._areas:
+            found = set(self.chain(unit_id)[1:])
+            if found and self.units[unit_id].epoch != NEW_EPOCH:
+                found |= {new for area in found if (new := self.successor(area))}
+            for old in self.predecessors.get(unit_id, ()):
+                found.update(self.chain(old)[1:])
+            self._areas[unit_id] = frozenset(found)
+        return self._areas[unit_id]
 
     def successor(self, unit_id: str) -> str | None:
         """The unit of July 2025 that stands for one of before: the one commune, or the province that took most in."""

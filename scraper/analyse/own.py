@@ -8,7 +8,7 @@ from scraper.analyse import scope as scopes
 from scraper.analyse.gazetteer import gazetteer
 from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.prose import Prose, Span
-from scraper.analyse.scope import PlaceSource, Scope
+from scraper.analyse.scope import Anchor, PlaceSource, Scope
 
 
 def own_place(
@@ -24,9 +24,9 @@ def own_place(
     if len(spans) > 1 and (labelled := _within_label(prose, spans[0], spans[1], mentions, portal)):
         return labelled, "document"
     for span in spans:
-        place = _main_place(prose, span, mentions, portal)
-        if place:
-            return place, "document"
+        anchor = _main_place(prose, span, mentions, portal)
+        if anchor:
+            return anchor.scope, "document"
     return (scopes.of_unit(portal), "portal") if portal else (None, "portal")
 
 
@@ -42,14 +42,18 @@ def _within_label(prose: Prose, title: Span, first: Span, mentions: list[PlaceMe
     return None
 
 
-def _main_place(prose: Prose, span: Span, mentions: list[PlaceMention], portal: str | None) -> Scope | None:
-    """Whose news a title or sentence is: the association's place if it names one, else the first place."""
+def _main_place(prose: Prose, span: Span, mentions: list[PlaceMention], portal: str | None) -> Anchor | None:
+    """Whose news a title or sentence is: the association's place if it names one, else the first place. Either may be in no list."""
     found = scopes.anchors(prose, span, mentions, None, None, portal)
     for anchor in found:
         before = prose.low[span.start : anchor.start]
-        if anchor.scope and (re.search(r"khuyến học (?:của )?$", before) or prose.low.startswith("hội khuyến học", anchor.start)):
-            return anchor.scope
+        if (anchor.scope or anchor.mention) and (
+            re.search(r"khuyến học (?:của )?$", before) or prose.low.startswith("hội khuyến học", anchor.start)
+        ):
+            return anchor
     for anchor in found:
-        if anchor.scope and (anchor.mention or anchor.scope.level == "country" or prose.low.startswith(("toàn", "cả"), anchor.start)):
-            return anchor.scope
+        if anchor.mention:
+            return anchor
+        if anchor.scope and (anchor.scope.level == "country" or prose.low.startswith(("toàn", "cả"), anchor.start)):
+            return anchor
     return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from scraper.analyse.gazetteer import TYPES, gazetteer
-from scraper.analyse.mentions import PlaceMention
+from scraper.analyse.mentions import FIGURE_FOLLOWS, PlaceMention, capitalised
 from scraper.analyse.prose import Prose, Span
 
 PlaceSource = Literal["sentence", "list", "context", "document", "portal", "table"]
@@ -53,6 +53,8 @@ class Anchor:
     scope: Scope | None
     source: PlaceSource
     mention: bool = False
+    in_clause: bool = False
+    """It says so up to the next semicolon only."""
 
 
 _WORD = "|".join(TYPES)
@@ -62,10 +64,10 @@ _REFERENCE = re.compile(
     rf"(?P<type>{_WORD})\b(?!,| và|/|-| ?:)(?P<verb> (?:hiện|đã|có|ta|nhà|này|đang|vận động|tổ chức|trao|"
     rf"duy trì|cũng|được|thống nhất|đạt|mở|phấn đấu|kết nạp|triển khai|đặt|nhắm|lập|còn|tặng))?"
 )
-_UNKNOWN = re.compile(r" (?!Hội|UBND|HĐND|Nhân|Khuyến|Đoàn|Quỹ|Ban)[A-ZĐÀ-Ỹ][a-zà-ỹđ]+ [A-ZĐÀ-Ỹ]")
 _PLURAL = re.compile(r"(?:(?<![\d/.])\d{1,3}|các|mỗi|từng|cấp|hai|ba|bốn|liên|nhiều|một số|số|những|ngoài|cùng|thuộc) ?$")
 _IN_LIST = re.compile(rf"(?:{_WORD})(?:,| và|/| -) ?$")
-_COUNTRY = re.compile(r"\b(?:cả nước|toàn quốc|trên cả nước|trung ương hội khuyến học việt nam)\b")
+# “được Trung ương Hội tặng Bằng khen”: those who are praised are ours.
+_COUNTRY = re.compile(r"\b(?:cả nước|toàn quốc|trên cả nước|(?<!được )(?P<body>trung ương hội khuyến học việt nam))\b")
 _TOTAL = re.compile(r"\b(?:với tổng số|nâng tổng số|tổng cộng|cả thảy|tất cả)\b")
 _CLUSTER_REFERENCE = re.compile(
     r"\b(?:(?:toàn|cả|trong|của|các tỉnh|các huyện) cụm|cụm (?:đã|có|hiện|thi đua|iv|i{1,3}|v|vi{0,3}|số|\d))\b"
@@ -84,20 +86,28 @@ _HELD_AT = re.compile(r"(?:hội|quỹ) khuyến học (?:¶|\w)[^;]*(?:tổ ch�
 _CREDIT = re.compile(r"\((?:web|báo|cổng|trang|đài|theo|nguồn)[^)]{0,40}$")
 _VENUE_BEFORE_HOST = re.compile(r"(?:tại|ở) $")
 _COMPARED = re.compile(r"so với[^,;.]*$")
+# “Học tập kinh nghiệm của tỉnh A, đến nay …”, “Bắt đầu từ xã A, …”: what follows is not of A.
+_EXAMPLE = re.compile(r"(?<!\w)(?:kinh nghiệm (?:của|từ|ở|tại)|(?:bắt đầu|khởi đầu|xuất phát) từ)(?: hội khuyến học)? $")
+_EXCEPT = re.compile(r"(?<!\w)ngoài $")
+# “Đoàn từ thiện TP. A”, “Hội đồng hương A tại B”: the place in the name of one who gives.
+_DONOR = re.compile(
+    r"(?<!\w)(?:đoàn từ thiện|hội đồng hương|câu lạc bộ|công ty)"
+    r"(?: (?!trao|tặng|ủng|hỗ|tài|cho|đã|đến|về|thăm|phối|tổ)[^\s,.;:()]+){0,8} $"
+)
+_CLAUSE = re.compile(r"[,;:(]\s*|(?<!\w)(?:và|như|là|gồm) ")
+_BULLET = re.compile(r"[-+•*\s]*")
+# First words of what is no place, where each word has a capital: “Quỹ Khuyến Học: 45 triệu đồng”, “Ông Trần Văn Nam với 2 triệu đồng”.
+_NO_PLACE = frozenset(
+    ("hội", "chi", "quỹ", "ban", "đoàn", "giải", "ông", "bà", "anh", "chị", "em", "thầy", "cô", "học", "công", "toàn", "tổng", "số", "năm")
+)
 
 
 def references(prose: Prose, span: Span, mentions: list[PlaceMention], own: Scope | None, portal: str | None) -> list[Anchor]:
     """“toàn huyện”, “xã hiện có”, “cả nước”: what a type word without a name means here."""
     low, found = prose.low, []
     for match in _REFERENCE.finditer(low, span.start, span.end):
-        if not (match["strong"] or match["verb"] or _UNKNOWN.match(prose.text, match.end("type"))) or any(
-            m.start <= match.start("type") < m.end for m in mentions
-        ):
-            continue
         at = match.start("type")
-        if _UNKNOWN.match(prose.text, match.end("type")):
-            # A name that is in no list, or could be of two places: what follows is not of the place before it.
-            found.append(Anchor(at, match.end("type"), None, "sentence", mention=True))
+        if not (match["strong"] or match["verb"]) or any(m.start <= at < m.end for m in mentions):
             continue
         if not match["strong"] and (_PLURAL.search(low[max(0, at - 10) : at]) or _IN_LIST.search(low[max(0, at - 14) : at])):
             continue
@@ -105,7 +115,9 @@ def references(prose: Prose, span: Span, mentions: list[PlaceMention], own: Scop
             continue
         unit = _refer(match["type"], at, mentions, own, portal)
         found.append(Anchor(match.start(), match.end("type"), of_unit(unit) if unit else None, "sentence"))
-    found += [Anchor(m.start(), m.end(), COUNTRY, "sentence") for m in _COUNTRY.finditer(low, span.start, span.end)]
+    found += [
+        Anchor(m.start(), m.end(), COUNTRY, "sentence", in_clause=bool(m["body"])) for m in _COUNTRY.finditer(low, span.start, span.end)
+    ]
     return found
 
 
@@ -115,7 +127,10 @@ def _refer(kind: str, at: int, mentions: list[PlaceMention], own: Scope | None, 
         for unit in names.chain(own.unit):
             if names.units[unit].type == kind:
                 return unit
-    for mention in reversed([one for one in mentions if one.start < at and one.unit]):
+    before = [one for one in mentions if one.start < at]
+    if any(one.unit is None and one.typed == kind for one in before):
+        return None  # it may be the one that is in no list
+    for mention in reversed(before):
         for unit in names.chain(mention.unit or ""):
             if names.units[unit].type == kind:
                 return unit
@@ -159,7 +174,7 @@ def anchors(
     """Everything in a sentence that says whose the figures are, in order."""
     low = prose.low
     found: list[Anchor] = []
-    venue_end = -1
+    venue_end = except_end = -1
     for mention in mentions:
         if not span.start <= mention.start < span.end or mention.within:
             continue
@@ -169,21 +184,47 @@ def anchors(
         if _HELD_AT.search(before) or (venue_end >= 0 and _COORDINATE.match(low[venue_end : mention.start])):
             venue_end = mention.end
             continue
-        if _VENUE.search(before) or _COMPARED.search(before):
+        if _VENUE.search(before) or _COMPARED.search(before) or _EXAMPLE.search(before) or _is_donor(before, mention, own, portal):
             continue
         if _VENUE_BEFORE_HOST.search(before[-5:]) and re.match(
             r"[^.;]{0,60}?,? ?(?:ban|hội khuyến học|hội|cụm|ubnd|quỹ)\b", low[mention.end : min(span.end, mention.end + 60)]
         ):
             continue
-        scope = of_unit(mention.unit) if mention.unit else None
+        if _EXCEPT.search(before) or (except_end >= 0 and _COORDINATE.match(low[except_end : mention.start])):
+            except_end = mention.end
+        # A name in no list, of two places, or left out (“ngoài xã A, 13 xã còn lại …”): what follows is not of the place before it.
+        scope = of_unit(mention.unit) if mention.unit and except_end != mention.end else None
         found.append(Anchor(mention.start, mention.end, scope, "sentence", mention=True))
-    found += references(prose, span, mentions, own, portal)
+    found += _unlisted(prose, span, mentions) + references(prose, span, mentions, own, portal)
     if cluster:
         found += [Anchor(m.start(), m.end(), cluster, "sentence") for m in _CLUSTER_REFERENCE.finditer(low, span.start, span.end)]
     found.sort(key=lambda one: one.start)
     places = [one for one in found if one.mention]
     if len({one.scope for one in places}) > 1:
         found = [Anchor(a.start, a.end, a.scope, "list", a.mention) if a.mention else a for a in found]
+    return found
+
+
+def _is_donor(before: str, mention: PlaceMention, own: Scope | None, portal: str | None) -> bool:
+    """Whether a place is in the name of one who gives; one of the article's own place speaks for it all the same."""
+    home = own.unit if own else portal
+    names = gazetteer()
+    return bool(mention.unit and _DONOR.search(before) and not (home and names.is_within(mention.unit, home)))
+
+
+def _unlisted(prose: Prose, span: Span, mentions: list[PlaceMention]) -> list[Anchor]:
+    """Bare names with a figure that are no unit's (“Quảng Uyên có 12.204 hội viên, …”): it is not of the place before them."""
+    bullet = _BULLET.match(prose.low, span.start, span.end)
+    openings = [bullet.end() if bullet else span.start, *(m.end() for m in _CLAUSE.finditer(prose.low, span.start, span.end))]
+    inside = [one for one in mentions if one.start < span.end and span.start < one.end]
+    found = []
+    for start in openings:
+        words = capitalised(prose.text, start)
+        if len(words) < 2 or words[0][0].lower() in _NO_PLACE:
+            continue
+        end = words[-1].end()
+        if FIGURE_FOLLOWS.match(prose.low, end, span.end) and not any(one.start < end and start < one.end for one in inside):
+            found.append(Anchor(start, end, None, "sentence", mention=True))
     return found
 
 
@@ -203,7 +244,7 @@ def place_of(
 
     ``figures`` are where the sentence's figures begin.
     """
-    earlier = [one for one in found if one.start < start]
+    earlier = [one for one in found if one.start < start and not (one.in_clause and prose.low.find(";", one.end, start) >= 0)]
     if earlier:
         last = earlier[-1]
         if totals(prose.low, Span(last.end, start)) and last.mention and len({one.scope for one in earlier if one.mention}) > 1:

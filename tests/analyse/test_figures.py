@@ -188,14 +188,63 @@ def test_a_total_is_not_the_last_place_s() -> None:
     assert told(text)[-1] == ("hoi_vien", 60_000, "468")
 
 
-def test_a_place_in_no_list_is_not_the_one_before() -> None:
-    text = "Xã Cam Tuyền có 14 chi hội; xã Hoa Sen Trắng có 9 chi hội."
-    assert told(text) == [("chi_hoi", 14, "19600")]
+@pytest.mark.parametrize("rest", ["xã Hoa Sen Trắng có 9 chi hội.", "xã Hoa Sen Trắng, huyện Cam Lộ có 9 chi hội."])
+def test_a_place_in_no_list_is_not_the_one_before(rest: str) -> None:
+    assert told(f"Xã Cam Tuyền có 14 chi hội; {rest}") == [("chi_hoi", 14, "19600")]
+
+
+@pytest.mark.parametrize("place", ["xã Cam An", "xã Cam An, huyện Cam Lộ", "xã Hoa Sen Trắng (Cam Lộ)"])
+def test_an_article_of_a_commune_in_no_list_has_no_place_of_its_own(place: str) -> None:
+    text = f"Hội Khuyến học {place} tổng kết\n\nXã Cam Tuyền chúc mừng. Toàn xã có 1.204 hội viên khuyến học, 9 chi hội khuyến học."
+    for portal in (TINH, HUYEN):
+        assert analyse_given({"text": text, "published": "2017-12-20", "portal_place": portal})["facts"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Quỹ khuyến học của các xã: Cam Tuyền: 45 triệu đồng; Thanh An: 35 triệu đồng.", {"19600": 45_000_000, "19603": 35_000_000}),
+        ("Điển hình là xã Cam Tuyền 204 hội viên, Thanh An 87 hội viên.", {"19600": 204, "19603": 87}),
+        ("Điển hình là xã Cam Tuyền (huyện Cam Lộ) có 204 hội viên, Thanh An có 87 hội viên.", {"19600": 204, "19603": 87}),
+        ("Các xã có quỹ khuyến học lớn như: Cam Tuyền (45 triệu đồng), Thanh An (35 triệu đồng).", {"19600": 45e6, "19603": 35e6}),
+        ("Nhiều địa phương làm tốt như Cam Tuyền 204 hội viên, Thanh An 87 hội viên.", {"19600": 204, "19603": 87}),
+        ("Nhiều địa phương làm tốt như Hoa Sen Trắng 204 hội viên, Thanh An 87 hội viên.", {}),
+        ("Điển hình là xã Cam Tuyền 204 hội viên, Hoa Sen 95 hội viên, Thanh An 87 hội viên.", {"19600": 204, "19603": 87}),
+        ("Điển hình là xã Cam Tuyền 204 hội viên, Trưng Vương 87 hội viên.", {"19600": 204}),
+        ("Hoa Sen có 12.204 hội viên, thị trấn Cam Lộ có 950 hội viên.", {"19597": 950}),
+        ("- Hoa Sen: 204 hội viên khuyến học.", {}),
+        ("Xã Cam Tuyền có 204 hội viên. Thanh An 87 hội viên.", {"19600": 204}),
+        ("Hội Khuyến Học: 204 hội viên.", {"468": 204}),
+        ("Đại diện là ông Nam, Nguyễn Huệ (1950), nay có 204 hội viên khuyến học.", {"468": 204}),
+    ],
+)
+def test_bare_names_with_their_figures(text: str, values: dict[str, float]) -> None:
+    """Communes of a list that opened so; what is in no list has no place, and not the one before or the article's own."""
+    assert [(code, value) for _, value, code in told(text)] == list(values.items())
 
 
 def test_where_it_was_held_is_not_whose_figure_it_is() -> None:
     text = "Hội Khuyến học huyện Cam Lộ trao 50 suất học bổng tại xã Thanh An."
     assert told(text) == [("hoc_bong_suat", 50, "468")]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("3 tập thể được Trung ương Hội Khuyến học Việt Nam tặng Bằng khen; 10 tập thể được UBND tỉnh tặng Bằng khen.", ["468", "468"]),
+        ("Trung ương Hội Khuyến học Việt Nam tặng Bằng khen 3 tập thể; UBND tỉnh tặng Bằng khen 10 tập thể.", ["country", "45"]),
+        ("Ngoài xã Cam Tuyền, 13 xã còn lại có 14.000 hội viên.", []),
+        ("Ngoài xã Cam Tuyền, xã Thanh An, 12 xã còn lại có 14.000 hội viên.", []),
+        ("Ngoài xã Cam Tuyền, toàn huyện có 14.000 hội viên.", ["468"]),
+        ("Học tập kinh nghiệm của tỉnh Thái Bình, đến nay toàn hội có 15.230 hội viên.", ["468"]),
+        ("Bắt đầu từ xã Cam Tuyền, đến nay đã có 142 chi hội khuyến học.", ["468"]),
+        ("Đoàn từ thiện TP. Hồ Chí Minh trao 100 suất học bổng cho học sinh.", ["468"]),
+        ("Hội đồng hương Quảng Trị tại Hà Nội trao 50 suất học bổng cho học sinh.", ["468"]),
+        ("Câu lạc bộ Khuyến học xã Cam Tuyền trao 50 suất học bổng cho học sinh.", ["19600"]),
+    ],
+)
+def test_a_name_that_is_not_of_the_figures_that_follow(text: str, values: list[str]) -> None:
+    assert [fact["place"]["code"] or fact["place"]["level"] for fact in read(text)] == values
 
 
 def test_targets_and_actuals() -> None:

@@ -68,6 +68,48 @@ def test_what_contains_a_place_is_not_a_second_one() -> None:
     inner, outer = read("Xã Cam Tuyền (huyện Cam Lộ) họp.", "45")
     assert (inner.unit, inner.within) == ("19600", False)
     assert (outer.unit, outer.within) == ("468", True)
+    assert [one.within for one in read("Xã Hoa Sen Trắng (huyện Cam Lộ) họp.", "45")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("portal", "day", "text", "units"),
+    [
+        ("45", "2017-05-01", "Xã Cam An, huyện Cam Lộ họp.", [None, "468"]),
+        ("45", "2017-05-01", "Xã Cam An họp.", [None]),
+        ("04", "2017-05-01", "Xã Trưng Vương họp.", [None]),
+        ("04", "2017-05-01", "Xã Trưng Vương, huyện Hòa An họp.", [None, "051"]),
+        ("04", "2017-05-01", "Xã Trưng Vương (Hòa An) họp.", [None, "051"]),
+        ("", "2017-05-01", "Xã Trưng Vương, huyện Hòa An họp.", [None, "051"]),
+        ("04", "2017-05-01", "Xã Trưng Vương họp; tỉnh Phú Thọ giao lưu.", [None, "25"]),
+        ("04", "2017-05-01", "Thị trấn Trưng Vương họp.", [None]),
+        ("04", "2017-05-01", "Xã Lăng Yên và xã Hoa Sen Trắng họp.", [None, None]),
+        ("49", "2017-05-01", "Xã Lăng Yên họp.", [None]),
+        ("04", "2017-05-01", "HỘI KHUYẾN HỌC XÃ TRƯNG VƯƠNG HỌP", [None]),
+    ],
+)
+def test_a_commune_in_no_list_is_not_its_namesake(portal: str, day: str, text: str, units: list[str | None]) -> None:
+    assert [one.unit for one in read(text, portal, day)] == units
+
+
+@pytest.mark.parametrize(
+    ("portal", "day", "text", "units"),
+    [
+        ("04", "2017-05-01", "Thành phố Việt Trì có xã Trưng Vương.", ["227", "07930"]),
+        ("04", "2017-05-01", "Xã Trưng Vương, tỉnh Phú Thọ giao lưu.", ["07930", "25"]),
+        ("", "2017-05-01", "Xã Trưng Vương họp.", ["07930"]),
+        ("", "", "Xã Cam An họp.", ["N22465"]),
+        ("56", "2025-06-20", "Xã Cam An họp.", ["N22465"]),
+        ("04", "2025-06-14", "Thị trấn Đông Khê, huyện Thạch An họp.", ["01786", "053"]),
+        ("04", "2025-10-01", "Thị trấn Đông Khê, tỉnh Cao Bằng họp.", ["01786", "N04"]),
+        ("04", "2025-10-01", "Xã Đông Khê (huyện Thạch An cũ) họp.", ["N01786", "053"]),
+        ("053", "2022-05-01", "Chủ tịch xã Đức Long Nguyễn Văn Nam dự.", ["01822"]),
+        ("053", "2022-05-01", "Xã Đức Long Thạch An họp.", ["01822", "053"]),
+        ("053", "2022-05-01", "Hội Khuyến Học Xã Đức Long Tổng Kết", ["01822"]),
+        ("053", "2022-05-01", "Hội Khuyến Học Huyện Tổng Kết Năm Học", []),
+    ],
+)
+def test_a_commune_that_the_article_or_the_portal_places(portal: str, day: str, text: str, units: list[str]) -> None:
+    assert [one.unit for one in read(text, portal, day)] == units
 
 
 @pytest.mark.parametrize("text", ["huyện Hoà An", "huyện Hòa An", "HUYỆN HÒA AN", "Huyện Hoà An"])
