@@ -331,11 +331,11 @@ class _Reader:
         return self.time.plans
 
     def _cell(self, cell: Cell, frame: tuple[Period | None, PeriodSource], modality: Literal["actual", "target"]) -> list[Observation]:
-        inside = [one for one in self.mentions if cell.row_start <= one.start < cell.row_label_end and one.unit]
+        inside = [one for one in self.mentions if cell.row_start <= one.start < cell.row_label_end]
         if cell.is_total:
             place = self.own
-        elif inside:
-            place = scopes.of_unit(inside[0].unit or "")
+        elif inside and inside[0].unit:  # “Xã Cam An (huyện Cam Lộ)”: a commune that is in no list is not its district
+            place = scopes.of_unit(inside[0].unit)
         else:
             place = None
         named = self.time.within(cell.heading)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import pytest
+
 from scraper.analyse.article import Document, analyse, judge
+from scraper.archive.analysis import Article, read_article
 
 from .marked import documents
 
@@ -34,3 +37,24 @@ def test_an_article_off_the_topic() -> None:
     document = Document("Chăm sóc cao su mùa khô", FILL * 30)
     assert len(document.text) > 2500
     assert least(lambda: judge(document)) < 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Điển hình là xã Đức Long " + ", ".join(f"Lê Lai {number}.204 hội viên" for number in range(100, 1500)),
+        ", ".join(f"xã Đức Long có {number}.204 hội viên" for number in range(100, 1500)),
+        "Các xã như: " + "; ".join(f"Lạc Xuân Mới {number}.204 hội viên" for number in range(100, 1500)),
+        "Chủ tịch Hội Khuyến học huyện Thạch An Nguyễn Văn Nam, Phó Chủ tịch UBND huyện " * 1000,
+        "Chủ tịch Hội " + "Hội và " * 9000,
+        "xã Lăng Yên " * 8000,
+        "Các xã như: " + "Lăng Yên, " * 8000,
+        "Nguyễn Văn " * 9000,
+    ],
+    ids=["bare", "typed", "unlisted", "officials", "a body without end", "communes", "a list", "a name without end"],
+)
+def test_a_text_that_was_made_to_be_long(body: str) -> None:
+    """The analysis runs where the crawl does: a sentence without end would hold it for minutes, were each part compared with all before."""
+    article = Article(1, 1, "Hội Khuyến học huyện Thạch An tổng kết năm 2022", None, f"Hội Khuyến học: {body}", "2022-12-20", "04/053")
+    read_article(article)  # the places are loaded by then
+    assert least(lambda: read_article(article), runs=2) < 5000
