@@ -1,4 +1,4 @@
-"""What moves between the stages: one capture in, one reading out. Plain frozen dataclasses, no behaviour but identity."""
+"""What moves between the stages: one capture in, one reading out. Plain frozen dataclasses: how they are made and told apart, no more."""
 
 from __future__ import annotations
 

@@ -12,12 +12,10 @@ from functools import cache, cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from lxml import etree
-
 from scraper.extract.dates import PrintedDate, read_date
 from scraper.extract.generic_outline import Node, names
 from scraper.extract.layout import Layout
-from scraper.extract.page import Page
+from scraper.extract.page import Page, text_in
 from scraper.extract.text import fold, squash
 from scraper.items import Problem
 
@@ -42,7 +40,6 @@ _PAGE_HEAD = re.compile(r"(?:^|[\s_-])(?:head(?:er)?|top|banner|clock|dong-?ho)(
 _PAGE_TAGS = frozenset(("html", "body", "form", "header"))
 _DAY = timedelta(days=1)
 
-_STRING = etree.XPath("string()", smart_strings=False)
 _Path = list[Node]
 """An element after all that hold it, the root first."""
 
@@ -216,4 +213,4 @@ def _is_labelled(node: Node) -> bool:
 
 
 def _text(node: Node) -> str:
-    return squash(str(_STRING(node)))
+    return squash(text_in(node))

@@ -21,9 +21,14 @@ from scraper.urls import as_sent, without_session
 _STRING = etree.XPath("string()", smart_strings=False)
 
 
+def text_in(element: etree._Element) -> str:
+    """All text in an element, as it is in the source."""
+    return str(_STRING(element))
+
+
 def string_of(node: Selector) -> str:
-    """All text in an element, as it is in the source: ``node.xpath("string()").get()`` without its detours."""
-    return str(_STRING(node.root))
+    """The same of a selector's element: ``node.xpath("string()").get()`` without its detours."""
+    return text_in(node.root)
 
 
 class Refused(Exception):
