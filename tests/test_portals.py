@@ -10,6 +10,8 @@ import inspect
 import json
 import os
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -125,6 +127,16 @@ def test_a_wrong_declaration_says_what_to_mend(what: str) -> None:
     wrong = type("Wrong", (PORTALS["cao_bang"],), changed)
     with pytest.raises(DeclarationError, match=re.escape(words)):
         wrong()
+
+
+def test_a_wrongly_declared_portal_is_named_in_the_list() -> None:
+    wrong = (
+        "import spiders.quang_tri\nspiders.quang_tri.QuangTriSpider.place = '99'\n"
+        "from scrapy.cmdline import execute\nexecute(['scrapy', 'portals'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", wrong], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("scrapy portals: QuangTriSpider: place '99' is not in the list of places")
 
 
 @pytest.mark.parametrize(

@@ -303,6 +303,11 @@ def test_a_story_above_the_line_that_announces_a_table_does_not_date_it() -> Non
     assert [(fact["value"], fact["period"]["end"]) for fact in read(text)] == [(1204, "2022-12-31")]
 
 
+def test_a_row_of_a_commune_in_no_list_is_not_its_district_s() -> None:
+    text = "Đơn vị | Hội viên\nXã Cam Tuyền | 1.204\nXã Cam Lạc Hồng (huyện Cam Lộ) | 950"
+    assert told(text) == [("hoi_vien", 1204, "19600")]
+
+
 @pytest.mark.parametrize("published", [None, "2021-01-20"])
 def test_the_term_gone_by_is_not_the_one_that_begins(published: str | None) -> None:
     text = (

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from scraper.archive.crawls import Counts
 from scraper.portal import Expect, PortalSpider, portals
+from scraper.report import print_summary
 from scraper.upkeep.health import Health, examine
 from scraper.upkeep.rhythm import crawl_pace, is_working_day
 from scraper.upkeep.sources import CrawlRow, Fields, SourceState, today
@@ -121,6 +126,21 @@ def test_articles_without_what_they_had_before() -> None:
     assert kinds(examine(replace(base, recent=Fields(6, 0, 6)), NOW)) == [("empty", True)]
     assert examine(replace(base, recent=Fields(4, 4, 0)), NOW).status == "well", "too few"
     assert examine(replace(base, earlier=Fields(50, 45, 0)), NOW).status == "well", "it never had dates"
+
+
+def test_an_archive_that_is_not_there_is_no_good_news(tmp_path: Path) -> None:
+    health = [sys.executable, "-m", "scrapy", "health", "--db", str(tmp_path / "archive.db"), "--json"]
+    done = subprocess.run(health, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"there is no archive at {tmp_path / 'archive.db'}" in done.stderr
+
+
+def test_what_a_crawl_prints_can_be_pasted_and_names_kinds_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    print_summary("quang_tri", Counts(), 1.0, "bad", {"http_404": 2, "http_503": 1, "login": 1}, "/kho lưu trữ/archive.db")
+    said = capsys.readouterr().out
+    assert "Seen: http_error × 3, login × 1." in said
+    assert "sqlite-utils '/kho lưu trữ/archive.db' \"select" in said
+    assert "datasette '/kho lưu trữ/archive.db' -m" in said
 
 
 # Thirty days

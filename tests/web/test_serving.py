@@ -108,7 +108,7 @@ def test_behind_nginx(archive_path: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("wget") is None, reason="no wget here (apt-get install wget)")
 def test_snapshot(archive_path: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "snapshot"
+    folder = tmp_path / "bản chụp"
     with datasette_server(archive_path) as home:
         done = subprocess.run(
             [SERVING / "snapshot.sh", home, folder, "https://kho.example.vn"], capture_output=True, text=True, timeout=120, check=False
