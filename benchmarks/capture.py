@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.archive.warc import append, build_record
+from scraper.archive.warc_writer import append, build_record
 from scraper.extract.decode import decode_body
 from scraper.items import Capture
 

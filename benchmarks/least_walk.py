@@ -22,7 +22,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.http import HtmlResponse
 
 from benchmarks.peers.scrapy_walk import Walk
-from scraper.archive.warc import append, build_record
+from scraper.archive.warc_writer import append, build_record
 from scraper.extract.subtree import soup_of
 from scraper.items import Capture
 

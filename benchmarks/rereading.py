@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from scraper.archive.warc import build_record, warcinfo_record
+from scraper.archive.warc_writer import build_record, warcinfo_record
 from scraper.items import Capture
 from tests.replica.site import Site
 

@@ -18,7 +18,7 @@ from scrapy.http import HtmlResponse
 
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
-from scraper.archive.warc import read_records
+from scraper.archive.warc_reader import read_records
 from scraper.items import Capture
 from scraper.portal import PortalSpider
 from scraper.urls import url_key

@@ -17,7 +17,7 @@ from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
 from scraper.archive.wacz import is_wacz, warcs_in
-from scraper.archive.warc import StoredRecord, member_bytes, read_records
+from scraper.archive.warc_reader import StoredRecord, member_bytes, read_records
 from scraper.fetch.ahead import ReadAhead, Waiting
 from scraper.items import REDIRECTS, Capture, Problem
 from scraper.portal import PortalSpider

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from parsel import Selector
 
-from scraper.archive.warc import build_record
+from scraper.archive.warc_writer import build_record
 from scraper.items import Capture
 from tests import fixture_pages
 from tests.replica.model import Article

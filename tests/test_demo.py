@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from scraper.archive.warc import read_records
+from scraper.archive.warc_reader import read_records
 from tests.replica import Replica
 
 ROOT = Path(__file__).resolve().parents[1]

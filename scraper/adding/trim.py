@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from scraper import __version__
 from scraper.adding import CannotAdd
-from scraper.archive.warc import build_record
+from scraper.archive.warc_writer import build_record
 from scraper.cms.family import Family
 from scraper.extract.decode import decode_body
 from scraper.fetch.child import read_safely

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from scraper.archive.warc import Record, http_headers_of, one_line, record_writer
+from scraper.archive.warc_writer import Record, http_headers_of, one_line, record_writer
 from scraper.items import Capture, CaptureKind
 
 

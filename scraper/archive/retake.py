@@ -12,7 +12,8 @@ from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import CrawlKind, Keeper
 from scraper.archive.walk import Walk
-from scraper.archive.warc import Record, read_capture
+from scraper.archive.warc_reader import read_capture
+from scraper.archive.warc_writer import Record
 from scraper.fetch.ahead import ReadAhead
 from scraper.items import REDIRECTS, Capture, CaptureKind, Problem, Reading
 from scraper.urls import session_in, tidied

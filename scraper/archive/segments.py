@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError, now, storage_error
-from scraper.archive.warc import append, warcinfo_record
+from scraper.archive.warc_writer import append, warcinfo_record
 
 SEGMENT_BYTES = 100 * 1024 * 1024
 """A segment rolls at this size; the same order as other crawlers' WARC files."""

@@ -12,7 +12,8 @@ from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.provenance import Provenance, build_archived, provenance_record
 from scraper.archive.segments import Segments
-from scraper.archive.warc import Record, StoredRecord, build_record, build_revisit, payload_digest, read_capture
+from scraper.archive.warc_reader import StoredRecord, read_capture
+from scraper.archive.warc_writer import Record, build_record, build_revisit, payload_digest
 from scraper.items import Capture
 
 

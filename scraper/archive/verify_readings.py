@@ -23,7 +23,7 @@ from scraper.archive.articles import EXTRACTOR, Source, cite
 from scraper.archive.findings import BY_CRAWL, FROM_CAPTURES, Finding, Report, Tell
 from scraper.archive.verify_analysis import is_analysed
 from scraper.archive.verify_rows import ARCHIVING
-from scraper.archive.warc import read_capture
+from scraper.archive.warc_reader import read_capture
 from scraper.fetch.ahead import ReadAhead
 from scraper.fetch.robots import is_loopback
 from scraper.items import Article, Capture

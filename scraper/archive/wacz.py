@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.archive.disk import FLOOR
-from scraper.archive.warc import NotAWarcError
+from scraper.archive.warc_reader import NotAWarcError
 
 ZIP_MAGIC = b"PK\x03\x04"
 _WARC_ENDS = (".warc", ".warc.gz", ".warc.zst")

@@ -15,7 +15,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from scraper.archive.holdings import Wanted
-from scraper.archive.warc import StoredRecord, record_of
+from scraper.archive.warc_reader import StoredRecord, record_of
 from scraper.extract.decode import Damaged, decode_body
 from scraper.items import Capture
 

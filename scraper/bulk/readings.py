@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.archive.articles import EXTRACTOR
-from scraper.archive.warc import NotAWarcError, StoredRecord, read_records
+from scraper.archive.warc_reader import NotAWarcError, StoredRecord, read_records
 from scraper.cms import families
 from scraper.cms.family import Family
 from scraper.fetch.child import read_alone

@@ -12,7 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError
-from scraper.archive.warc import NotAWarcError
+from scraper.archive.warc_reader import NotAWarcError
 from scraper.fetch.ahead import ReadAhead
 from scraper.portal import DeclarationError, portals
 from scraper.replay import Replay

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.archive.database import now
-from scraper.archive.warc import SOFTWARE
+from scraper.archive.warc_writer import SOFTWARE
 from scraper.giveback.slice import GivenArticle
 from scraper.giveback.warc import IndexLine
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
-from scraper.archive.warc import SOFTWARE, record_writer
+from scraper.archive.warc_writer import SOFTWARE, record_writer
 from scraper.giveback.slice import GivenCapture
 from scraper.giveback.surt import surt
 

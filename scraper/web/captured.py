@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from scraper.archive.warc import read_capture
+from scraper.archive.warc_reader import read_capture
 from scraper.extract.decode import Damaged, decode_body
 
 Form = Literal["warc.gz", "html"]

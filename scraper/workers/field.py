@@ -16,7 +16,7 @@ from scraper.archive.crawls import Counts, SourceFacts
 from scraper.archive.database import ArchiveDatabase, ArchiveError, now
 from scraper.archive.keeper import Keeper, Taken
 from scraper.archive.schema import migrations
-from scraper.archive.warc import Record, build_record, build_revisit, payload_digest
+from scraper.archive.warc_writer import Record, build_record, build_revisit, payload_digest
 from scraper.fetch.session import Session
 from scraper.items import Capture, Problem, Reading
 from scraper.workers.journal import Step

@@ -18,7 +18,7 @@ from pathlib import Path
 from scraper.archive.backup import sync_folder
 from scraper.archive.database import storage_error
 from scraper.archive.members import WarcRecord, digest_problems, members, parse_record
-from scraper.archive.warc import Record, append, record_writer, warcinfo_record
+from scraper.archive.warc_writer import Record, append, record_writer, warcinfo_record
 from scraper.items import Capture, CaptureKind
 from scraper.workers.journal import Head, JournalUnreadable, Step, head_line, read_journal, step_line, whole_lines
 

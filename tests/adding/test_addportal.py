@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scraper.adding.trim import LIMIT
-from scraper.archive.warc import read_records
+from scraper.archive.warc_reader import read_records
 from tests.adding.project import ROOT, Project
 from tests.replica import Replica
 

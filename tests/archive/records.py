@@ -8,11 +8,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-from scraper.archive.warc import (
-    Record,
-    StoredRecord,
-    read_records,
-)
+from scraper.archive.warc_reader import StoredRecord, read_records
+from scraper.archive.warc_writer import Record
 from scraper.items import Capture
 
 AGENT = (("User-Agent", "khuyen-hoc-archive/0 (+thu@example.vn)"), ("Accept-Language", "vi"))

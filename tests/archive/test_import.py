@@ -21,7 +21,8 @@ from warcio.warcwriter import WARCWriter
 
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.wacz import warcs_in
-from scraper.archive.warc import NotAWarcError, build_record, build_revisit, payload_digest, warcinfo_record
+from scraper.archive.warc_reader import NotAWarcError
+from scraper.archive.warc_writer import build_record, build_revisit, payload_digest, warcinfo_record
 from scraper.fetch.ahead import ReadAhead
 from scraper.items import Capture, Reading
 from scraper.replay import Replay

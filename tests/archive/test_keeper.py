@@ -11,7 +11,8 @@ import pytest
 
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import CrawlKind, Keeper
-from scraper.archive.warc import build_record, read_capture, read_records, warcinfo_record
+from scraper.archive.warc_reader import read_capture, read_records
+from scraper.archive.warc_writer import build_record, warcinfo_record
 from scraper.items import Capture, Problem, Reading
 from scraper.replay import Replay
 from spiders.cao_bang import CaoBangPortalSpider

@@ -16,7 +16,8 @@ from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.archive.keeper import Keeper
 from scraper.archive.segments import SegmentShort
-from scraper.archive.warc import StoredRecord, build_record, read_capture, read_records
+from scraper.archive.warc_reader import StoredRecord, read_capture, read_records
+from scraper.archive.warc_writer import build_record
 from scraper.items import Capture
 
 

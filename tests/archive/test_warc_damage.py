@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.archive.warc import (
-    Record,
-    build_record,
-)
+from scraper.archive.warc_writer import Record, build_record
 from tests.archive.records import AGENT, NAMED, PAGE, capture, noise, raw, read_until_damage, written
 
 

@@ -22,7 +22,7 @@ from typing import Self
 from urllib.parse import parse_qsl, quote_plus, unquote, urlsplit
 
 from scraper.archive.provenance import build_archived
-from scraper.archive.warc import warcinfo_record
+from scraper.archive.warc_writer import warcinfo_record
 from scraper.items import Capture
 from tests.backfill.truth import stamp
 

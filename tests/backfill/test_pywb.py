@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from scraper.archive.warc import read_records
+from scraper.archive.warc_reader import read_records
 from scraper.items import Capture
 from scraper.portal import portals
 from spiders.quang_tri import QuangTriSpider

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from scraper.archive.warc import build_record, warcinfo_record
+from scraper.archive.warc_writer import build_record, warcinfo_record
 from scraper.bulk import engines
 from scraper.bulk.engines import in_pool, on_dask
 from scraper.bulk.readings import Done, Task, read_warc

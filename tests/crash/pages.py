@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scraper.archive.warc import build_record, warcinfo_record
+from scraper.archive.warc_writer import build_record, warcinfo_record
 from scraper.items import Capture
 from scraper.portal import PortalSpider
 from tests.replica.site import Site

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.archive.warc import read_records
+from scraper.archive.warc_reader import read_records
 from scraper.extract.page import open_document
 from scraper.extract.rewritten import rewriter_mark
 from spiders.cao_bang_thach_an import CaoBangThachAnSpider

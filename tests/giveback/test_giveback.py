@@ -24,7 +24,7 @@ import pytest
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
 from scraper.archive.members import members, parse_record
-from scraper.archive.warc import read_records
+from scraper.archive.warc_reader import read_records
 from scraper.giveback.surt import surt
 from scraper.replay import Replay
 from spiders.cao_bang import CaoBangPortalSpider

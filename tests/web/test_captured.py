@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import Keeper
-from scraper.archive.warc import payload_digest
+from scraper.archive.warc_writer import payload_digest
 from scraper.items import Capture
 from scraper.portal import portals
 from scraper.web.captured import segment_path

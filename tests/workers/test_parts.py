@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.warc import build_record
+from scraper.archive.warc_writer import build_record
 from scraper.items import Capture
 from scraper.workers.journal import Head, JournalUnreadable, Step, head_line, read_journal, step_line, whole_lines
 from scraper.workers.parts import PartDamaged, PartName, PartWriter, read_part, recover, sealed_in

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.database import ArchiveDatabase
-from scraper.archive.warc import build_record
+from scraper.archive.warc_writer import build_record
 from scraper.items import Capture
 from scraper.portal import PortalSpider
 from scraper.workers.journal import Head, Step

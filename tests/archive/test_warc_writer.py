@@ -5,8 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
-from collections.abc import Callable, Iterator
-from io import BytesIO
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
-from scraper.archive.warc import (
-    append,
-    build_record,
-    build_revisit,
-    member_bytes,
-    read_capture,
-    read_records,
-    warcinfo_record,
-)
-from tests.archive.records import AGENT, HTML, NAMED, PAGE, capture, noise, raw, sha256, written
+from scraper.archive.warc_reader import read_capture, read_records
+from scraper.archive.warc_writer import append, build_record, build_revisit, warcinfo_record
+from tests.archive.records import AGENT, HTML, capture, noise, sha256, written
 
 # Round trips
 
@@ -183,77 +173,6 @@ def test_a_confirmation_is_a_revisit(tmp_path: Path) -> None:
     assert headers.get_header("WARC-Refers-To-Target-URI") == refers_to[0]
     assert headers.get_header("WARC-Refers-To-Date") == refers_to[1]
     assert headers.get_header("WARC-Profile").endswith("/revisit/server-not-modified")
-
-
-# Others' files
-
-
-def foreign(path: Path, write: Callable[[WARCWriter], None], *, compressed: bool = True) -> Path:
-    buffer = BytesIO()
-    write(WARCWriter(buffer, gzip=compressed, warc_version="1.0"))
-    path.write_bytes(buffer.getvalue())
-    return path
-
-
-def response(writer: WARCWriter, body: bytes, headers: list[tuple[str, str]], **more: Any) -> None:
-    http = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
-    writer.write_record(
-        writer.create_warc_record("http://a.gov.vn/x", "response", payload=BytesIO(body), length=len(body), http_headers=http, **more)
-    )
-
-
-@pytest.mark.parametrize("compressed", [True, False])
-def test_a_file_of_another_program(tmp_path: Path, compressed: bool) -> None:
-    def write(writer: WARCWriter) -> None:
-        writer.write_record(writer.create_warcinfo_record("x", {"software": "khác"}))
-        for number in range(3):
-            response(writer, b"page %d" % number, [HTML], warc_headers_dict={"WARC-Date": f"2020-01-0{number + 1}T00:00:00.123456Z"})
-        writer.write_record(writer.create_warc_record("http://a.gov.vn/m", "metadata", payload=BytesIO(b"a: b"), length=4))
-
-    path = foreign(tmp_path / "a.warc", write, compressed=compressed)
-    stored = list(read_records(path))
-    assert [one.capture.body for one in stored if one.capture] == [b"page 0", b"page 1", b"page 2"]
-    assert [one.capture.fetched_at for one in stored if one.capture] == [f"2020-01-0{day}T00:00:00Z" for day in (1, 2, 3)]
-    with path.open("rb") as stream:
-        for one in stored:
-            own = tmp_path / "own.warc.gz"
-            own.write_bytes(member_bytes(stream, one))
-            assert read_capture(own, 0) == one.capture
-
-
-def test_chunks_are_undone(tmp_path: Path) -> None:
-    body = b"4\r\nHoi \r\n5\r\nkhuyx\r\n0\r\n\r\n"
-    path = foreign(tmp_path / "a.warc.gz", lambda writer: response(writer, body, [HTML, ("Transfer-Encoding", "chunked")]))
-    (stored,) = read_records(path)
-    assert stored.capture is not None
-    assert stored.capture.body == b"Hoi khuyx"
-
-
-def test_chunks_that_are_told_and_not_there(tmp_path: Path) -> None:
-    path = foreign(tmp_path / "a.warc.gz", lambda writer: response(writer, b"<html>page</html>", [HTML, ("Transfer-Encoding", "chunked")]))
-    (stored,) = read_records(path)
-    assert stored.capture is not None
-    assert stored.capture.body == b"<html>page</html>"
-
-
-def test_a_record_without_http_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "a.warc"
-    bare = raw("response", b"hello", "WARC-Target-URI: http://a.gov.vn/y", "WARC-Record-ID: <urn:uuid:1>", "Content-Type: text/plain")
-    path.write_bytes(bare + raw("response", PAGE, *NAMED))
-    stored = list(read_records(path))
-    assert stored[0].capture is None
-    assert stored[0].problem
-    assert stored[1].capture is not None
-    assert stored[1].capture.body == b"page"
-
-
-def test_answers_of_name_servers_are_no_business_of_ours(tmp_path: Path) -> None:
-    path = tmp_path / "a.warc"
-    dns = raw("response", b"a 1 IN A", "WARC-Target-URI: dns:a.gov.vn", "WARC-Record-ID: <urn:uuid:1>", "Content-Type: text/dns")
-    path.write_bytes(dns + raw("response", PAGE, *NAMED))
-    (stored,) = read_records(path)
-    assert stored.capture is not None
-    assert stored.capture.url == "http://a.gov.vn/x"
 
 
 # Appending
