@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from sqlite_utils import Database
 
 from scraper import __version__
 from scraper.analyse.relevance import THRESHOLD, relevance
-from scraper.archive import analysis, frontier
+from scraper.archive import analysis, boilerplate, frontier, sections
 from scraper.archive.articles import CaptureRef, Outcome, Source, mark_missing, reinstate, store_article, withdraw
 from scraper.archive.crawls import Counts, SourceFacts
 from scraper.archive.database import ArchiveDatabase, now
@@ -25,8 +24,6 @@ from scraper.items import Article, Capture, Listing, Problem, Reading
 from scraper.urls import tidied
 
 CrawlKind = Literal["crawl", "replay"]
-BOILERPLATE_COPIES = 3
-"""Addresses under which one text is a template's and no article; two may be a story printed twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +141,8 @@ class Keeper(Shelf):
 
     def _list(self, section: int, listing: Listing, at: str) -> bool:
         """Remember a listing page; returns whether an earlier completed walk has been over all of it."""
-        db = self.archive.db
         self.counts.listed.update(link.key for link in listing.links)
-        db.execute(
-            "UPDATE sections SET last_walked_at = max(coalesce(last_walked_at, ''), ?), title = coalesce(?, title) WHERE id = ?",
-            (at, listing.title, section),
-        )
-        settled = frontier.discover(db, self.facts.id, section, listing.links, at)
-        self._name_section(listing)
-        completed = db.execute("SELECT completed_at FROM sections WHERE id = ?", (section,)).fetchone()[0]
-        return settled and completed is not None
+        return sections.list_page(self.archive.db, self.facts.id, section, listing, at)
 
     def walked(self, section: int, validators: Validators) -> None:
         """A walk reached the end of a section, or known ground."""
@@ -197,7 +186,7 @@ class Keeper(Shelf):
 
     def _store(self, capture: Capture, capture_id: int, article: Article, rank: int, *, archived: bool) -> tuple[Outcome, int | None]:
         if article.section is None:
-            article = replace(article, section=self._section_of(article.key, article.url))
+            article = replace(article, section=sections.name_of(self.archive.db, self.facts.id, article.key, article.url))
         score = relevance(article.title, article.text)
         reference = CaptureRef(capture_id, capture.fetched_at, rank, archived)
         on_topic = self._keep_all or score.is_on_topic(self._threshold)
@@ -217,27 +206,8 @@ class Keeper(Shelf):
         else:
             analysis.store(db, read)
 
-    def _name_section(self, listing: Listing) -> None:
-        """Articles that were stored before any listing of theirs was read, as in a replay, get their section's name now."""
-        nameless = self.archive.conn.execute(
-            "SELECT id, article_key, url FROM articles WHERE source_id = ? AND section IS NULL"
-            " AND article_key IN (SELECT value FROM json_each(?))",
-            (self.facts.id, json.dumps([link.key for link in listing.links])),
-        ).fetchall()
-        for article_id, key, url in nameless:
-            self.archive.db.execute("UPDATE articles SET section = ? WHERE id = ?", (self._section_of(key, url), article_id))
-
-    def _section_of(self, key: str, url: str) -> str | None:
-        """The name of the section an article stands in: the one whose address its own begins with, else the first that lists it."""
-        row = self.archive.conn.execute(
-            "SELECT s.title FROM section_articles a JOIN sections s ON s.id = a.section_id WHERE s.source_id = ? AND a.article_key = ?"
-            " AND s.title IS NOT NULL ORDER BY instr(?, s.url || '/') = 1 DESC, s.id LIMIT 1",
-            (self.facts.id, key, url),
-        ).fetchone()
-        return row[0] if row else None
-
     def _is_boilerplate(self, article: Article, at: str) -> bool:
-        """Whether a text is a template's: it would replace an article's, or stands under three addresses, and offers no file.
+        """Whether a text is a template's, and offers no file.
 
         What this crawl stored of the same text before that was known is taken back: new articles are withdrawn, changed ones
         get their earlier text again.
@@ -247,31 +217,14 @@ class Keeper(Shelf):
         if article.body_digest in self._boilerplate:
             return True
         db = self.archive.db
-        same = db.execute(
-            "SELECT a.id, a.article_key, a.url, a.revision_id, c.crawl_id FROM articles a JOIN captures c ON c.id = a.capture_id"
-            " WHERE a.source_id = ? AND a.body_digest = ? AND a.article_key <> ?"
-            " AND NOT EXISTS (SELECT 1 FROM attachments t WHERE t.article_id = a.id AND t.kind = 'document')",
-            (self.facts.id, article.body_digest, article.key),
-        ).fetchall()
-        known = db.execute(
-            "SELECT 1 FROM revisions r JOIN articles a ON a.id = r.article_id"
-            " WHERE a.source_id = ? AND a.article_key = ? AND r.content_digest = ?",
-            (self.facts.id, article.key, article.content_digest),
-        ).fetchone()
-        if known:
-            return False
-        mine = db.execute(
-            "SELECT body_digest FROM articles WHERE source_id = ? AND article_key = ?", (self.facts.id, article.key)
-        ).fetchone()
-        if mine is None and len(same) < BOILERPLATE_COPIES - 1:
-            return False
-        if mine is not None and (not same or mine[0] == article.body_digest):
+        same = boilerplate.copies(db, self.facts.id, article)
+        if not boilerplate.is_boilerplate(db, self.facts.id, article, same):
             return False
         self._boilerplate.add(article.body_digest)
-        for article_id, key, url, revision_id, crawl_id in same:
-            if crawl_id == self.crawl_id and self._take_back(article_id, revision_id):
-                self._issue(url, Problem("boilerplate", "the same text stands under other addresses of this portal"), at)
-                self._fail(key, at)
+        for copy in same:
+            if copy.crawl_id == self.crawl_id and self._take_back(copy.id, copy.revision_id):
+                self._issue(copy.url, Problem("boilerplate", "the same text stands under other addresses of this portal"), at)
+                self._fail(copy.key, at)
         return True
 
     def _take_back(self, article_id: int, revision_id: int) -> bool:
