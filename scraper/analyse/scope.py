@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from scraper.analyse.candidates import FIGURE_FOLLOWS, capitalised
 from scraper.analyse.gazetteer import TYPES, gazetteer
-from scraper.analyse.mentions import FIGURE_FOLLOWS, PlaceMention, capitalised
+from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.prose import Prose, Span
 
 PlaceSource = Literal["sentence", "list", "context", "document", "portal", "table"]
