@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 from scraper.analyse import scope as scopes
+from scraper.analyse.aims import DONE, NOT_TARGET, PLAN_HEADING, TARGET, WHAT_FOR, find_aims
 from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread
 from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.numbers import Number, find_numbers
@@ -32,26 +33,7 @@ _OTHER = re.compile(
 _OURS = re.compile(
     r"(?<!quỹ )khuyến học|khuyến tài|học tập suốt đời|công dân học tập|gia đình học tập|dòng họ học tập|trung tâm học tập cộng đồng"
 )
-_TARGET = re.compile(
-    r"phấn đấu|chỉ tiêu|mục tiêu|đề ra|đặt ra|dự kiến|kế hoạch năm|sẽ |nhắm tới|hướng tới|phương hướng|"
-    r"giao cho|yêu cầu|theo kế hoạch(?: đề ra)?,|nhiệm vụ(?: trọng tâm)?(?: năm)?|cần đạt|thời gian tới"
-)
-_NOT_TARGET = re.compile(
-    r"(?:vượt|đạt|so với|hoàn thành|thực hiện|bằng)(?: \S+){0,3} (?:chỉ tiêu|mục tiêu|kế hoạch)|kế hoạch phối hợp|"
-    r"chương trình mục tiêu|phấn đấu (?:danh hiệu|vươn lên|rèn luyện|học tập)|"
-    r"ghi tên phấn đấu|mục tiêu quốc gia|xây dựng kế hoạch|không đề ra"
-)
-# “Với mục tiêu …,” and “bám sát nhiệm vụ năm 2022,” say what for: of what comes after the comma they tell nothing.
-_WHAT_FOR = re.compile(
-    r"(?<!\w)(?:với|vì|bám sát|xác định|thực hiện|triển khai|trên cơ sở) (?:(?!phấn đấu)[^,;:\d]){0,80}?"
-    r"(?:mục tiêu|nhiệm vụ|chỉ tiêu|phương hướng)(?:(?!phấn đấu)[^,;:\d]|năm \d{4}){0,120},"
-)
-_PLAN_HEADING = re.compile(r"phương hướng|nhiệm vụ|chỉ tiêu|mục tiêu|kế hoạch (?:năm|hoạt động)")
 _HEADING_OF_RESULTS = re.compile(r"kết quả|tình hình|đánh giá")
-_NOT_AGAIN = re.compile(
-    r"đã (?:có|đạt|vận động|xây dựng|trao|tặng|cấp|phát|mở|tổ chức|kết nạp|phát triển|thành lập|công nhận|huy động|quyên góp|tiếp nhận|"
-    r"hỗ trợ|giúp|khen|tuyên dương|biểu dương|tập huấn|hoàn thành)|kết quả|(?<!thực )(?<!thể )hiện (?:có|nay)|đến nay"
-)
 _STATUS = (("dang_ky", re.compile(r"đăng ký|ghi tên")), ("cong_nhan", re.compile(r"công nhận")), ("dat", re.compile(r"đạt|chuẩn")))
 _WITH_STATUS = frozenset(
     ("gia_dinh_hieu_hoc", "gia_dinh_hoc_tap", "dong_ho_hoc_tap", "cong_dong_hoc_tap", "don_vi_hoc_tap", "cong_dan_hoc_tap")
@@ -141,7 +123,7 @@ class _Reader:
             state.many_years = False
             if not self.time.plans:
                 state.planning = False
-        aims = _PLAN_HEADING.search(line) and not _NOT_TARGET.search(line) and not _WHAT_FOR.search(line)
+        aims = PLAN_HEADING.search(line) and not NOT_TARGET.search(line) and not WHAT_FOR.search(line)
         if len(line) < 160 and aims and (line.endswith(":") or len(line) < 70):
             state.planning = True
             frames = [one for one in self.time.periods if span.start <= one.start < span.end and one.period]
@@ -149,7 +131,7 @@ class _Reader:
                 state.plan = frames[0].period
         elif len(line) < 70 and _HEADING_OF_RESULTS.search(line) and not item:
             state.planning = False
-        if re.match(r"(?:[ivx]+|[a-z])[.)] ", line) and _PLAN_HEADING.search(line) is None and len(line) < 70:
+        if re.match(r"(?:[ivx]+|[a-z])[.)] ", line) and PLAN_HEADING.search(line) is None and len(line) < 70:
             state.planning = self.time.plans
 
     def _sentence(self, span: Span, state: Carried, observations: list[Observation], unread: list[Unread]) -> None:
@@ -222,7 +204,7 @@ class _Reader:
     def _announce(self, span: Span, periods: list[PeriodMention], state: Carried) -> None:
         """A sentence that ends in a colon and speaks of aims: the items after it are aims."""
         sentence = self.low[span.start : span.end]
-        if sentence.endswith(":") and _TARGET.search(sentence) and not _NOT_TARGET.search(sentence):
+        if sentence.endswith(":") and TARGET.search(sentence) and not NOT_TARGET.search(sentence):
             state.planning = True
             future = [one.period for one in periods if one.period and one.role in ("frame", "term")]
             state.plan = future[-1] if future else state.plan
@@ -233,7 +215,7 @@ class _Reader:
             state.many_years = opening[0].name in MANY_YEARS
         opening = [one for one in opening if one.period]
         sentence = self.low[span.start : span.end]
-        aims = _aims(sentence)
+        aims = find_aims(sentence)
         if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.time.frames:
             spans_years = last.period is not None and (last.period.start or "")[:4] != (last.period.end or "")[:4]
             state.frame = last.period if spans_years or self.time.is_of_now(last.period) else state.frame
@@ -248,8 +230,8 @@ class _Reader:
     def _modality(self, span: Span, number: Number, periods: list[PeriodMention], state: Carried) -> bool:
         """Whether the figure is an aim: the last word about it before the number decides."""
         before = self.low[span.start : number.start]
-        aims = _aims(before)
-        done = [m.start() for m in _NOT_AGAIN.finditer(before)]
+        aims = find_aims(before)
+        done = [m.start() for m in DONE.finditer(before)]
         if aims:
             return not done or done[-1] < aims[-1]
         if done:
@@ -324,9 +306,9 @@ class _Reader:
         """Whether a table is of aims: the line above it says so, or the heading above that, or the title."""
         above = [self.low[span.start : span.end] for span in self.prose.paragraphs if self.opening.start <= span.start < start][-2:]
         for distance, line in enumerate(reversed(above)):
-            if _NOT_AGAIN.search(line):
+            if DONE.search(line):
                 return False
-            if _aims(line) if distance == 0 else len(line) < 160 and _PLAN_HEADING.search(line):
+            if find_aims(line) if distance == 0 else len(line) < 160 and PLAN_HEADING.search(line):
                 return True
         return self.time.plans
 
@@ -363,17 +345,6 @@ def _is_beyond(one: Observation) -> bool:
     """Whether it is more money than any province has for this: “2.625 tỷ đồng” is a slip for “2,625 tỷ đồng”."""
     is_money = indicators()[one.indicator].unit == "VND"
     return is_money and one.value is not None and one.value >= _ONLY_THE_COUNTRY_HAS and one.scope != scopes.COUNTRY
-
-
-def _aims(text: str) -> list[int]:
-    """Where a text speaks of an aim that is not only what something else is done for."""
-    background = [one.span() for one in _WHAT_FOR.finditer(text)]
-    return [
-        one.start()
-        for one in _TARGET.finditer(text)
-        if not _NOT_TARGET.search(text[max(0, one.start() - 24) : one.end() + 12])
-        and not any(start <= one.start() < end for start, end in background)
-    ]
 
 
 def _opening(prose: Prose, title: str) -> Span:
