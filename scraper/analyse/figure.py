@@ -7,9 +7,13 @@ from typing import Any, Literal
 
 from scraper.analyse.periods import Period
 from scraper.analyse.rules import indicators
-from scraper.analyse.scope import PlaceSource, Scope
+from scraper.analyse.scope import COUNTRY, PlaceSource, Scope
 
 PeriodSource = Literal["sentence", "previous_sentence", "document", "published"]
+_PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
+_PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
+_UNKNOWN_PLACE, _UNKNOWN_PERIOD = 0.4, 0.6
+_ONLY_THE_COUNTRY_HAS = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,19 @@ class Figures:
     observations: tuple[Observation, ...]
     unread: tuple[Unread, ...]
     own: Scope | None
+
+
+def confidence_of(rule: float, place: Scope | None, place_source: PlaceSource, period: Period | None, period_source: PeriodSource) -> float:
+    """The rule's own, less where place or period were found further away, half and less where they were not found."""
+    where = _PLACE_WORTH[place_source] if place else _UNKNOWN_PLACE
+    when = _PERIOD_WORTH[period_source] if period else _UNKNOWN_PERIOD
+    return round(rule * where * when, 2)
+
+
+def is_beyond(one: Observation) -> bool:
+    """Whether it is more money than any province has for this: “2.625 tỷ đồng” is a slip for “2,625 tỷ đồng”."""
+    is_money = indicators()[one.indicator].unit == "VND"
+    return is_money and one.value is not None and one.value >= _ONLY_THE_COUNTRY_HAS and one.scope != COUNTRY
 
 
 def as_fact(one: Observation, text: str) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from typing import Literal
 
 from scraper.analyse import scope as scopes
 from scraper.analyse.aims import DONE, NOT_TARGET, PLAN_HEADING, TARGET, WHAT_FOR, find_aims
-from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread
+from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread, confidence_of, is_beyond
 from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.numbers import Number, find_numbers
 from scraper.analyse.own import own_place
 from scraper.analyse.periods import MANY_YEARS, Period, PeriodMention
-from scraper.analyse.prose import Prose, Span
+from scraper.analyse.prose import Prose, Span, opening_of
 from scraper.analyse.rules import Rule, around, indicators, match_rule, without_names
 from scraper.analyse.scope import Anchor, PlaceSource, Scope
 from scraper.analyse.tables import Cell, find_tables
@@ -38,13 +38,9 @@ _STATUS = (("dang_ky", re.compile(r"đăng ký|ghi tên")), ("cong_nhan", re.com
 _WITH_STATUS = frozenset(
     ("gia_dinh_hieu_hoc", "gia_dinh_hoc_tap", "dong_ho_hoc_tap", "cong_dong_hoc_tap", "don_vi_hoc_tap", "cong_dan_hoc_tap")
 )
-_PLACE_WORTH = {"sentence": 1.0, "list": 1.0, "table": 1.0, "context": 0.9, "document": 0.95, "portal": 0.85}
-_PERIOD_WORTH = {"sentence": 1.0, "previous_sentence": 0.95, "document": 0.93, "published": 0.8}
 _PORTION = "suất"
 """Scholarships and presents are counted by the same word: which are meant, the last ones told."""
-_UNKNOWN_PLACE, _UNKNOWN_PERIOD = 0.4, 0.6
 _DIGITS = re.compile(r"\d[\d.,/]*\d|\d")
-_ONLY_THE_COUNTRY_HAS = 10**12
 _GOES_ON = re.compile(
     r"(?:trong đó|riêng|cụ thể|dẫn đầu|đứng đầu|tiếp (?:đến|theo|đó)|kế (?:đến|đó|tiếp)|ngoài ra|bên cạnh đó|"
     r"nhiều nhất|cao nhất|còn|điển hình|tiêu biểu|một số|nổi bật|trong số|những đơn vị|các đơn vị|đi đầu|"
@@ -65,7 +61,7 @@ class _Reader:
         self.portal = portal
         self.numbers = find_numbers(prose.low)
         self.heading = ""  # the line before, as a heading of the items that follow
-        self.opening = _opening(prose, title)
+        self.opening = opening_of(prose, title)
         self.time = Timing(prose, title, self.opening, published)
         self.cluster = scopes.find_cluster(prose, mentions)
         self.own, self.own_source = own_place(prose, title, self.opening, mentions, self.cluster, portal)
@@ -168,7 +164,7 @@ class _Reader:
             where = scopes.place_of(self.prose, span, anchors, number.start, following, starts, self.own)
             follows = before if rule.follows else None
             read = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
-            if _is_beyond(read):
+            if is_beyond(read):
                 unread.append(Unread(number.start, number.end, span.start, span.end, number.kind))
                 continue
             last = read
@@ -284,7 +280,7 @@ class _Reader:
             quote_start=span.start,
             quote_end=span.end,
             rule=rule.name,
-            confidence=_confidence(rule.confidence, place, place_source, period, period_source),
+            confidence=confidence_of(rule.confidence, place, place_source, period, period_source),
         )
 
     def _printed_end(self, number: Number) -> int:
@@ -329,33 +325,9 @@ class _Reader:
         status = next((name for name, pattern in _STATUS if pattern.search(heading)), None) if cell.indicator in _WITH_STATUS else None
         observation = Observation(
             cell.indicator, place, "table", cell.value, None, cell.whole, None, "eq", frame[0], frame[1], modality, status,
-            cell.start, cell.end, cell.row_start, cell.row_end, cell.rule, _confidence(0.95, place, "table", *frame),
+            cell.start, cell.end, cell.row_start, cell.row_end, cell.rule, confidence_of(0.95, place, "table", *frame),
         )  # fmt: skip
-        return [] if _is_beyond(observation) else [observation]
-
-
-def _confidence(rule: float, place: Scope | None, place_source: PlaceSource, period: Period | None, period_source: PeriodSource) -> float:
-    """The rule's own, less where place or period were found further away, half and less where they were not found."""
-    where = _PLACE_WORTH[place_source] if place else _UNKNOWN_PLACE
-    when = _PERIOD_WORTH[period_source] if period else _UNKNOWN_PERIOD
-    return round(rule * where * when, 2)
-
-
-def _is_beyond(one: Observation) -> bool:
-    """Whether it is more money than any province has for this: “2.625 tỷ đồng” is a slip for “2,625 tỷ đồng”."""
-    is_money = indicators()[one.indicator].unit == "VND"
-    return is_money and one.value is not None and one.value >= _ONLY_THE_COUNTRY_HAS and one.scope != scopes.COUNTRY
-
-
-def _opening(prose: Prose, title: str) -> Span:
-    """The first paragraphs after the title, some 700 characters."""
-    at = prose.low.find(title) if title else -1
-    start = at + len(title) if at >= 0 else 0
-    end = start
-    for paragraph in prose.paragraphs:
-        if paragraph.start >= start and paragraph.start < start + 500:
-            end = min(paragraph.end, start + 700)
-    return Span(start, max(end, start))
+        return [] if is_beyond(observation) else [observation]
 
 
 def read_figures(prose: Prose, title: str, mentions: list[PlaceMention], portal: str | None, published: date | None) -> Figures:

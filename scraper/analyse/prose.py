@@ -94,3 +94,14 @@ def _cut(low: str, span: Span) -> Iterator[Span]:
         yield Span(start, end)
         start = end + (low[end] == " ")
     yield Span(start, span.end)
+
+
+def opening_of(prose: Prose, title: str) -> Span:
+    """The first paragraphs after the title, some 700 characters."""
+    at = prose.low.find(title) if title else -1
+    start = at + len(title) if at >= 0 else 0
+    end = start
+    for paragraph in prose.paragraphs:
+        if paragraph.start >= start and paragraph.start < start + 500:
+            end = min(paragraph.end, start + 700)
+    return Span(start, max(end, start))
