@@ -10,16 +10,15 @@ from typing import Any
 
 import pytest
 
+from tests import warm
 from tests.analyse.marked import documents
 
 ROOT = Path(__file__).resolve().parents[1]
-SCRAPY = Path(sys.executable).with_name("scrapy")
 GIVEN = ("doc_id", "text", "published", "portal_place")
 
 
 def analyse(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(SCRAPY), "analyse", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return warm.scrapy("analyse", *arguments)
 
 
 def test_texts_in_facts_out(tmp_path: Path) -> None:

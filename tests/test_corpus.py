@@ -6,17 +6,14 @@ import csv
 import hashlib
 import re
 import sqlite3
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from scraper.extract.text import squash
+from tests import warm
 
-ROOT = Path(__file__).resolve().parents[1]
-SCRAPY = Path(sys.executable).with_name("scrapy")
 FURNITURE = re.compile(
     r"View count|Lượt xem|Các tin khác|Other News|In bài viết|Gửi mail|Publish date|^Trang chủ|admin admin|Pho Ban bien tap", re.MULTILINE
 )
@@ -24,8 +21,7 @@ FURNITURE = re.compile(
 
 def replay(corpus: Path, archive: Path, *options: str) -> str:
     warc = corpus / "ha_noi_so_tttt.warc.gz"
-    command = [str(SCRAPY), "replay", "ha_noi_so_tttt", str(warc), "--db", str(archive), *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    done = warm.scrapy("replay", "ha_noi_so_tttt", str(warc), "--db", str(archive), *options)
     assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout
 

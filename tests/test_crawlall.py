@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests import warm
 from tests.replica import Replica
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,8 +35,7 @@ def command(name: str, archive: Path, *more: str, replica: Replica | None = None
 
 
 def run(name: str, archive: Path, *more: str, replica: Replica | None = None) -> subprocess.CompletedProcess[str]:
-    called = command(name, archive, *more, replica=replica)
-    return subprocess.run(called, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return warm.scrapy(*command(name, archive, *more, replica=replica)[1:])
 
 
 def rows(archive: Path, sql: str) -> list[tuple[Any, ...]]:

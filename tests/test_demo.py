@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from scraper.archive.warc_reader import read_records
+from tests import warm
 from tests.replica import Replica
 
-ROOT = Path(__file__).resolve().parents[1]
-SCRAPY = Path(sys.executable).with_name("scrapy")
 PORTALS = ("quang_tri", "cao_bang_thach_an")
 
 
 def scrapy(*arguments: str, archive: Path) -> subprocess.CompletedProcess[str]:
-    command = [str(SCRAPY), *arguments, "-s", f"ARCHIVE_DB={archive}"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return warm.scrapy(*arguments, "-s", f"ARCHIVE_DB={archive}")
 
 
 def crawl(replica: Replica, portal: str, archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

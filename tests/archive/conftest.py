@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
+import scraper.archive.rebuild
+import scraper.archive.verify_readings
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.sums import write_sums
+from tests import warm
 from tests.archive.reports import REPORT, capture, take
+from tests.at_once import AtOnce
 from tests.replica import Replica
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRAPY = Path(sys.executable).with_name("scrapy")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,14 @@ class Crawled:
 
 
 def scrapy(*arguments: str, db: Path) -> subprocess.CompletedProcess[str]:
-    command = [str(SCRAPY), *arguments, "-s", f"ARCHIVE_DB={db}"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return warm.scrapy(*arguments, "-s", f"ARCHIVE_DB={db}")
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What verifies or rebuilds in this process reads in it too: to start a child costs more than all else. Commands have theirs."""
+    monkeypatch.setattr(scraper.archive.rebuild, "ReadAhead", AtOnce)
+    monkeypatch.setattr(scraper.archive.verify_readings, "ReadAhead", AtOnce)
 
 
 @pytest.fixture(scope="session")

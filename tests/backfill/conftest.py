@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests import warm
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRAPY = Path(sys.executable).with_name("scrapy")
@@ -31,21 +32,14 @@ class Lab:
 
     def backfill(self, archive: str, *options: str, code: int = 0, contact: str = "") -> str:
         """Run it; returns what it said."""
-        done = subprocess.run(
-            self.command("backfill", self.portal, "--from", archive, *options),
-            cwd=ROOT,
-            env={**os.environ, "KHUYEN_HOC_CONTACT": contact},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=240,
-        )
+        arguments = self.command("backfill", self.portal, "--from", archive, *options)[1:]
+        done = warm.scrapy(*arguments, KHUYEN_HOC_CONTACT=contact)
         assert done.returncode == code, done.stdout + done.stderr
         assert "Traceback" not in done.stderr, done.stderr
         return done.stdout + done.stderr
 
     def scrapy(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self.command(*arguments), cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+        return warm.scrapy(*self.command(*arguments)[1:])
 
     def rows(self, sql: str, *values: object) -> Rows:
         with closing(sqlite3.connect(f"file:{self.db}?mode=ro", uri=True)) as connection:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -23,6 +22,7 @@ from scraper.bulk import engines
 from scraper.bulk.engines import in_pool, on_dask
 from scraper.bulk.readings import Done, Task, read_warc
 from scraper.items import Capture
+from tests import warm
 from tests.replica import Replica
 from tests.replica.site import Site
 
@@ -32,7 +32,7 @@ Engine = Callable[[Sequence[Task], int], Iterator[Done]]
 
 
 def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(SCRAPY), *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return warm.scrapy(*arguments)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -170,13 +170,13 @@ def test_damage_is_said_and_the_rest_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--to", "x", "/nowhere"), "no file or folder"),
-        (("--to", "x", ".", "--family", "drupal"), "no family"),
-        (("--to", "x", ".", "--processes", "0"), "--processes must be"),
-        (("--to", "x", ".", "--scheduler", "tcp://127.0.0.1:1"), "--engine dask"),
+        (("/nowhere",), "no file or folder"),
+        ((".", "--family", "drupal"), "no family"),
+        ((".", "--processes", "0"), "--processes must be"),
+        ((".", "--scheduler", "tcp://127.0.0.1:1"), "--engine dask"),
     ],
 )
 def test_what_cannot_be_done_is_said(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
-    done = scrapy("reread", *arguments)
+    done = scrapy("reread", *arguments, "--to", str(tmp_path / "ra"))
     assert (done.returncode, words in done.stderr) == (2, True), done.stderr
-    shutil.rmtree(ROOT / "x", ignore_errors=True)
+    assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,6 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import unicodedata
 import zipfile
@@ -29,14 +28,12 @@ from scraper.giveback.surt import surt
 from scraper.replay import Replay
 from spiders.cao_bang import CaoBangPortalSpider
 from spiders.quang_tri import QuangTriSpider
+from tests import warm
 from tests.archive.test_archived import live, old, store
 from tests.at_once import AtOnce
 from tests.backfill.pywb import BIN, COLLECTION, Pywb, tool
 from tests.crash.pages import write_warc
 from tests.web.chromium import find_browser
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRAPY = Path(sys.executable).with_name("scrapy")
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +50,7 @@ class Kho:
     db: Path
 
     def give(self, *options: str, code: int = 0) -> str:
-        command = [str(SCRAPY), "giveback", "--db", str(self.db), *options]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+        done = warm.scrapy("giveback", "--db", str(self.db), *options)
         assert done.returncode == code, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         return done.stdout + done.stderr

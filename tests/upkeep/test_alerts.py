@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socketserver
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,9 +23,8 @@ from scraper.portal import portals
 from scraper.upkeep.alerts import Change, NotTold, alarms_of, change, check_address, subject_of, text_of
 from scraper.upkeep.health import Health, Trouble
 from scraper.upkeep.sources import SourceState
+from tests import warm
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRAPY = Path(sys.executable).with_name("scrapy")
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 
 
@@ -132,8 +130,7 @@ def troubled(tmp_path: Path) -> Path:
 def told(archive: Path, mailbox: Any, hook: Any) -> subprocess.CompletedProcess[str]:
     addresses = ("--tell", "mailto:hoi@example.vn", "--tell", f"http://127.0.0.1:{hook.server_address[1]}/")
     server = f"MAIL_SERVER=127.0.0.1:{mailbox.server_address[1]}"
-    command = [str(SCRAPY), "health", "--db", str(archive), "-s", server, *addresses]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return warm.scrapy("health", "--db", str(archive), "-s", server, *addresses)
 
 
 def test_told_once_by_mail_and_webhook(troubled: Path, mailbox: Any, hook: Any) -> None:

@@ -1,0 +1,90 @@
+"""``scrapy …`` as typed, in a process of its own that is forked from a warm one: most of what a short command costs is importing.
+
+The command, its output, its exit code and the processes it starts are the real ones. Not for what is killed or fed from outside: that
+is started by itself.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from scrapy.cmdline import execute
+from scrapy.utils.misc import walk_modules_iter
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def scrapy(*arguments: str, seconds: float = 240, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; one that takes longer than ``seconds`` is killed and raises."""
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        asked = {"arguments": arguments, "environment": environment, "out": str(out), "err": str(err), "seconds": seconds}
+        process = _warm()
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        code = json.loads(process.stdout.readline())
+        said, complained = out.read_text("utf-8"), err.read_text("utf-8")
+    if code is None:
+        raise subprocess.TimeoutExpired(["scrapy", *arguments], seconds, said, complained)
+    return subprocess.CompletedProcess(["scrapy", *arguments], code, said, complained)
+
+
+@cache
+def _warm() -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.warm"]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(process.communicate)
+    return process
+
+
+def _serve() -> int:
+    """Fork one command after the other until standard input ends; returns a command's exit code in its own process."""
+    for package in ("scrapy.commands", "scraper.commands", "spiders"):  # every scrapy command imports them all
+        list(walk_modules_iter(package))
+    gc.freeze()
+    assert "twisted.internet.reactor" not in sys.modules, "a reactor must not be shared by forks"
+    for line in sys.stdin:
+        asked = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            return _command(asked["arguments"], asked["environment"], asked["out"], asked["err"])
+        print(json.dumps(_ended(pid, asked["seconds"])), flush=True)
+    return 0
+
+
+def _command(arguments: list[str], environment: dict[str, str], out: str, err: str) -> int:
+    for descriptor, path in enumerate((os.devnull, out, err)):
+        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    os.environ.update(environment)
+    sys.modules.pop("scraper.settings", None)  # which the environment is part of
+    sys.argv = ["scrapy", *arguments]
+    execute()
+    return 0
+
+
+def _ended(pid: int, seconds: float) -> int | None:
+    """The exit code; None for one that had to be killed."""
+    handle = os.pidfd_open(pid)
+    in_time = select.select([handle], [], [], seconds)[0]
+    os.close(handle)
+    if not in_time:
+        os.kill(pid, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return code if in_time else None
+
+
+if __name__ == "__main__":
+    sys.exit(_serve())
