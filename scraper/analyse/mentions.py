@@ -90,18 +90,18 @@ def _resolve(low: str, names: Gazetteer, found: list[Found], portal: str | None)
         if one.placed or known.expects(names, one.units[0]):
             known.add(names, one.units[0])
     mentions: list[PlaceMention] = []
-    for index, one in enumerate(found):
+    for one in found:
         unit, how = _choose(names, one, known)
         if unit is not None:
             known.add(names, names.units[unit])
         start = one.typed_from
         if not mentions or mentions[-1].end <= start:
             mentions.append(PlaceMention(start, one.end, unit, one.typed, how, tuple(unit.id for unit in one.units)))
-            _mark_within(low, names, mentions, found[index - 1].end if index else 0)
+            _mark_within(low, names, mentions)
     return mentions
 
 
-def _mark_within(low: str, names: Gazetteer, mentions: list[PlaceMention], previous_end: int) -> None:
+def _mark_within(low: str, names: Gazetteer, mentions: list[PlaceMention]) -> None:
     if len(mentions) < 2:
         return
     inner, outer = mentions[-2], mentions[-1]

@@ -23,7 +23,6 @@ _DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+(?:[.,]\d+)?"
 _PART = r"\d{1,3}(?:[.,]\d{1,3})?"
 _WORDS = {"hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười hai": 12, "mười lăm": 15}
 _WORD = r"mười hai|mười lăm|hai|ba|bốn|sáu|bảy|tám|chín|mười"
-_AMOUNT = rf"(?:{_DIGITS})(?:[ ]?{_SCALE}\b)?"
 
 # Every mask begins where no number is under way, or it would eat the tail of one ("số tiền 100.000.000").
 _B = r"(?<![\d.,/])"

@@ -161,7 +161,7 @@ class _Reader:
                 continue
             if rule.indicator is None:
                 continue
-            where = scopes.place_of(self.prose, span, anchors, number.start, following, starts, self.own)
+            where = scopes.place_of(self.prose, anchors, number.start, following, starts, self.own)
             follows = before if rule.follows else None
             read = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
             if is_beyond(read):

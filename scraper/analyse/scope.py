@@ -239,7 +239,7 @@ _COORDINATE = re.compile(r"^(?:,| và|,? cùng| -) ?(?:[a-zà-ỹđ.]+ ?){0,2}$"
 
 
 def place_of(
-    prose: Prose, span: Span, found: list[Anchor], start: int, next_start: int, figures: list[int], own: Scope | None
+    prose: Prose, found: list[Anchor], start: int, next_start: int, figures: list[int], own: Scope | None
 ) -> tuple[Scope | None, PlaceSource] | None:
     """The place of the figure at ``start``; None if the sentence names none. A scope of None: it cannot be known.
 
@@ -258,6 +258,6 @@ def place_of(
     for one in found:
         if one.start >= next_start:
             break
-        if _AFTER.match(prose.low[start : one.start].lstrip("0123456789.,/% ") + ""):
+        if _AFTER.match(prose.low[start : one.start].lstrip("0123456789.,/% ")):
             return one.scope, "sentence"
     return None

@@ -231,7 +231,7 @@ def clean_container(page_outline: Outline, container: Node, dropped: list[Node],
         if end <= start or node is container:
             continue
         pieces = page_outline.pieces[start:end]
-        if node.tag not in INLINE and (all(piece.junk for piece in pieces) or _link_list(pieces) or _before(pieces, start, end, first)):
+        if node.tag not in INLINE and (all(piece.junk for piece in pieces) or _link_list(pieces) or _before(pieces, end, first)):
             unwanted.add(node)
     if unwanted:
         copies = {original: twin_node for original, twin_node in zip(container.iter(), twin.iter(), strict=True) if original in unwanted}
@@ -252,7 +252,7 @@ def _link_list(pieces: list[Piece]) -> bool:
     return linked > 0.7 * length and not any(piece.voted and len(piece.text) > 200 for piece in pieces) and (len(pieces) > 1 or length > 15)
 
 
-def _before(pieces: list[Piece], start: int, end: int, first: int) -> bool:
+def _before(pieces: list[Piece], end: int, first: int) -> bool:
     """Counters, labels and share words above the first paragraph."""
     return end <= first and all(len(piece.text) < 80 and not piece.sentence for piece in pieces)
 

@@ -92,9 +92,9 @@ def search_filters(request: Any, database: str, table: str, datasette: Any) -> A
 
 
 @hookimpl
-def render_cell(row: Any, value: object, column: str, table: str | None, database: str, datasette: Any) -> str | None:
+def render_cell(row: Any, value: object, column: str, database: str, datasette: Any) -> str | None:
     """Draw one value of a table, row or query."""
-    return cells.draw(row, value, column, table, cells.Links(datasette.urls, database))
+    return cells.draw(row, value, column, cells.Links(datasette.urls, database))
 
 
 @hookimpl

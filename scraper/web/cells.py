@@ -66,7 +66,7 @@ class Links:
         return f"{self.urls.table(self.database, 'articles')}?{urlencode(filters)}"
 
 
-def draw(row: Any, value: object, column: str, table: str | None, links: Links) -> Markup | None:
+def draw(row: Any, value: object, column: str, links: Links) -> Markup | None:
     """One value as a table shows it: texts shortened, addresses as links; None: as Datasette shows it."""
     if column in _KEYS_TO_TABLES and isinstance(value, str | int):
         return _link(links.row(_KEYS_TO_TABLES[column], value), str(value))

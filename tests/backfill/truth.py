@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scraper.items import Capture
 from spiders.quang_tri import QuangTriSpider
 from tests.crash.pages import captures as replica_captures
@@ -37,9 +35,3 @@ def capture(number: int, at: str, body: bytes | None = None, **more: str) -> Cap
 def replica(articles: int) -> list[Capture]:
     """The replica's Quảng Trị at its own address, as a foreign crawler would have found it."""
     return list(replica_captures(QuangTriSpider, articles))
-
-
-def articles_of(captures: list[Capture]) -> Iterator[Capture]:
-    for one in captures:
-        if QuangTriSpider.article_key(one.url) is not None:
-            yield one

@@ -20,7 +20,7 @@ EVIL = '<script>alert("1")</script>\'&'
 
 
 def _draw(column: str, value: object, **row: object) -> str | None:
-    return draw({column: value, **row}, value, column, None, LINKS)
+    return draw({column: value, **row}, value, column, LINKS)
 
 
 @pytest.mark.parametrize(
