@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,16 @@ class Crawled:
 
 def scrapy(*arguments: str, db: Path) -> subprocess.CompletedProcess[str]:
     return warm.scrapy(*arguments, "-s", f"ARCHIVE_DB={db}")
+
+
+@contextmanager
+def not_waiting_for_the_disk(path: Path) -> Iterator[ArchiveDatabase]:
+    """An archive open for writing where what is compared is the logic: no power is lost here."""
+    with pytest.MonkeyPatch.context() as patch, ArchiveDatabase(path) as database:
+        patch.setattr(os, "fdatasync", lambda descriptor: None)
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        database.conn.execute("PRAGMA synchronous = OFF")
+        yield database
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from scraper.archive.replacement import rebuild
 from scraper.items import Capture
 from scraper.portal import portals
 from spiders.cao_bang import CaoBangPortalSpider
+from tests.archive.conftest import not_waiting_for_the_disk
 from tests.backfill.truth import address, capture, page
 
 Y2015, Y2018, Y2022, Y2024, Y2026 = (f"{year}-05-01T00:00:00Z" for year in (2015, 2018, 2022, 2024, 2026))
@@ -63,7 +64,7 @@ class Book:
         folder = self._folder / str(next(self._numbers))
         folder.mkdir()
         self.path = folder / "archive.db"
-        with ArchiveDatabase(self.path) as archive:
+        with not_waiting_for_the_disk(self.path) as archive:
             archive.claim_origin("live")
             keeper = Keeper(archive, CaoBangPortalSpider.facts(), "crawl")
             for seen in order:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -14,18 +13,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scraper.archive.articles import cite
-from scraper.archive.database import ArchiveDatabase
 from scraper.items import Article, Capture, Reading
+from tests.archive.conftest import not_waiting_for_the_disk
 from tests.archive.sightings import HOME, KEYS, TIMES, Archive, Listed, Reprint, Seen
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    """One archive for all examples, without waiting for the disk: what is compared is the logic."""
-    with pytest.MonkeyPatch.context() as patch, ArchiveDatabase(tmp_path_factory.mktemp("orders") / "archive.db") as database:
-        patch.setattr(os, "fdatasync", lambda descriptor: None)
-        patch.setattr(os, "fsync", lambda descriptor: None)
-        database.conn.execute("PRAGMA synchronous = OFF")
+    """One archive for all examples."""
+    with not_waiting_for_the_disk(tmp_path_factory.mktemp("orders") / "archive.db") as database:
         yield Archive(database)
 
 
