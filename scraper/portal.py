@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
@@ -24,6 +23,7 @@ from scraper.archive.keeper import Keeper
 from scraper.cms.family import Family
 from scraper.fetch.reader import Reader
 from scraper.fetch.session import STORAGE_ERRORS, Session
+from scraper.fetch.spider import SessionSpider
 from scraper.places import place_name
 from scraper.report import Shown
 from scraper.urls import rebase, site_of, tidy_url
@@ -44,7 +44,7 @@ class DeclarationError(Exception):
     """A portal's file does not say what it must; the message names the attribute and the mend."""
 
 
-class PortalSpider(Family, scrapy.Spider):
+class PortalSpider(Family, SessionSpider):
     """One portal. Declare the attributes of :data:`DECLARED`; add ``citation``, ``since``, ``until`` only where true.
 
     ``place``: province or province/district, codes of before July 2025 (``data/places.csv.gz``). ``evidence``: what is known
@@ -88,22 +88,11 @@ class PortalSpider(Family, scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:
-        """Made by Scrapy; the session is closed with the spider."""
+        """Made by Scrapy, with a keeper of the archive."""
         spider = super().from_crawler(crawler, *arguments, **keywords)
         if keywords.get("keeper") is None:
             raise DeclarationError(f"{cls.name} has no archive to write to: start it with `scrapy crawl {cls.name}`")
-        crawler.signals.connect(spider._closed, signal=signals.spider_closed)
-        crawler.signals.connect(spider._stumbled, signal=signals.spider_error)
         return spider
-
-    def _closed(self, reason: str) -> None:
-        self.session.close(reason)
-
-    def _stumbled(self, failure: Any, response: Any) -> None:
-        try:  # what was answered, or why nothing was
-            self.session.stumbled(failure, response.request)
-        except STORAGE_ERRORS as error:
-            self.session.abort(error)
 
     @classmethod
     def facts(cls, base_url: str | None = None) -> SourceFacts:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 import scrapy
-from scrapy import signals
-from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from scraper.backfill.session import BackfillSession
 from scraper.fetch.session import STORAGE_ERRORS
+from scraper.fetch.spider import SessionSpider
 
 
-class BackfillSpider(scrapy.Spider):
+class BackfillSpider(SessionSpider):
     """Asks an archive what the session says. Slower than a crawl: archives serve everybody, and block who hurries.
 
     The Wayback Machine allows some 24 questions a minute to its index and blocks whole networks that go on (2026-06).
@@ -24,6 +23,7 @@ class BackfillSpider(scrapy.Spider):
 
     name = "backfill"
     base_url: None = None
+    session: BackfillSession
 
     def __init__(self, session: BackfillSession, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -36,23 +36,6 @@ class BackfillSpider(scrapy.Spider):
         super().update_settings(settings)
         for name, value in (("DOWNLOAD_DELAY", 4.0), ("AUTOTHROTTLE_START_DELAY", 4.0), ("DOWNLOAD_TIMEOUT", 120)):
             settings.set(name, value, priority="spider")
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *arguments: Any, **keywords: Any) -> Self:
-        """Made by Scrapy; the session is closed with the spider."""
-        spider = super().from_crawler(crawler, *arguments, **keywords)
-        crawler.signals.connect(spider._closed, signal=signals.spider_closed)
-        crawler.signals.connect(spider._stumbled, signal=signals.spider_error)
-        return spider
-
-    def _closed(self, reason: str) -> None:
-        self.session.close(reason)
-
-    def _stumbled(self, failure: Any, response: Any) -> None:
-        try:  # what was answered, or why nothing was
-            self.session.stumbled(failure, response.request)
-        except STORAGE_ERRORS as error:
-            self.session.abort(error)
 
     def owns(self, url: str, base_url: str | None = None) -> bool:
         """Asked by the guard: only the archive that was named."""
