@@ -16,7 +16,7 @@ from scraper.analyse.prose import matched, read_prose
 from scraper.analyse.relevance import Relevance, relevance
 from scraper.analyse.topics import Topic, find_topics
 
-CODE_VERSION = 3
+CODE_VERSION = 4
 """Of the analysis as written in Python; raised with every change of what it reads."""
 _DATA = ("relevance_terms", "topics", "indicators", "indicator_rules", "table_headings", "place_aliases")
 

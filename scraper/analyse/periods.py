@@ -282,8 +282,10 @@ def what_is_known(title: str, low: str, published: date | None) -> Known:
     terms = [(int(a), int(b)) for a, b in _TERM.findall(low)]
     if published is None:
         # Of one term nothing tells whether it has gone by; of two that follow each other, the first has.
-        first, second = min(terms, default=(0, 0)), max(terms, default=(0, 0))
-        return Known(None, year, first, second, school) if first[1] == second[0] else Known(None, year, school_year=school)
+        first, second = min(terms, default=None), max(terms, default=None)
+        if first is None or second is None or first[1] != second[0]:
+            return Known(None, year, school_year=school)
+        return Known(None, year, first, second, school)
     past = [term for term in terms if term[1] <= published.year]
     coming = [term for term in terms if term[1] > published.year]
     if coming and not past and coming[0][1] - coming[0][0] == _TERM_YEARS:

@@ -99,6 +99,19 @@ def test_a_report_is_of_its_year_and_its_plans_of_the_next() -> None:
     assert told.event == Period("range", "2023-01-09", "2023-01-09")
 
 
+@pytest.mark.parametrize(
+    ("low", "term", "coming"),
+    [
+        ("đại hội. nhiệm kỳ qua, hội có", None, None),
+        ("đại hội nhiệm kỳ 2020 - 2025. nhiệm kỳ qua, hội có", None, None),
+        ("nhiệm kỳ 2015 - 2020, nhiệm kỳ 2020 - 2025. nhiệm kỳ qua, hội có", (2015, 2020), (2020, 2025)),
+    ],
+)
+def test_an_undated_congress_tells_its_terms_or_none(low: str, term: tuple[int, int] | None, coming: tuple[int, int] | None) -> None:
+    known = what_is_known("đại hội", low, None)
+    assert (known.term, known.coming) == (term, coming)
+
+
 def test_without_a_date_nothing_is_made_up() -> None:
     assert [one.period for one in find_periods("đến nay, sáng 9/11, trong năm, quý i", Known())] == [None] * 4
 
