@@ -14,7 +14,11 @@ from functools import cached_property
 from scraper.extract.text import clean, fold
 
 _AT = "coalesce(f.period_end, f.period_start, f.published_at)"
-_COUNTED = "f.modality = 'actual' AND typeof(f.value) IN ('integer', 'real') AND f.place_name IS NOT NULL AND f.period_kind IS NOT NULL"
+# The last: what undated news says of every year has no day, and earlier versions read some terms of office as the year 0.
+_COUNTED = (
+    "f.modality = 'actual' AND typeof(f.value) IN ('integer', 'real') AND f.place_name IS NOT NULL AND f.period_kind IS NOT NULL"
+    f" AND {_AT} >= '1900'"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,3 +194,21 @@ def test_drawing_is_to_scale_and_inert() -> None:
 def test_short_numbers() -> None:
     told = [wording.short(value) for value in (0, 500, 2000, 20_000, 500_000, 5_000_000, 2_000_000_000, 50_000_000_000)]
     assert told == ["0", "500", "2.000", "20 nghìn", "500 nghìn", "5 triệu", "2 tỷ", "50 tỷ"]
+
+
+def test_a_year_that_cannot_be_is_not_drawn(path: Path, tmp_path: Path) -> None:
+    """Earlier versions read some terms of office as the year 0; what undated news says of every year has none."""
+    with sqlite3.connect(path) as connection, sqlite3.connect(tmp_path / "archive.db") as copy:
+        connection.backup(copy)
+        copy.execute("UPDATE observations SET period_start = '0-01-01', period_end = '0-12-31' WHERE period_end = '2021-06-30'")
+        copy.execute("UPDATE observations SET period_end = NULL, period_kind = 'recurrent' WHERE place_name = 'Huyện Hạ Lang'")
+        copy.execute("UPDATE articles SET published_at = NULL WHERE body LIKE '%Hạ Lang%'")
+    connection.close()
+    copy.close()
+    made = Browser(tmp_path / "archive.db")
+    try:
+        assert made.get("/chi-tieu/chi_hoi").text.count('class="dot"') == 2
+        row = _plain(made.get("/chi-tieu").text.split('href="/chi-tieu/chi_hoi"')[1].split("</tr>")[0])
+        assert "2 1 2020–2021" in row
+    finally:
+        made.close()
