@@ -94,6 +94,11 @@ def marked_paragraphs(text: str, spans: Iterable[Span]) -> Markup:
     return Markup('<div class="text">{}</div>').format(Markup("").join(out))
 
 
+def marked_title(title: str, spans: Iterable[Span]) -> Markup:
+    """A title, marked likewise."""
+    return _marked(title, 0, sorted(spans))
+
+
 def _marked(part: str, offset: int, spans: list[Span]) -> Markup:
     """One paragraph; a span is marked as far as it stands in it, and its anchor set where it begins."""
     pieces, at = [], 0

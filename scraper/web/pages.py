@@ -16,7 +16,7 @@ from datasette.views.index import IndexView  # type: ignore[import-untyped]
 
 from scraper.archive.database import now
 from scraper.web import archives, article, captured, cells, citation, coordinates, front, indicators, pictures, wording
-from scraper.web.findings import marked_paragraphs
+from scraper.web.findings import marked_paragraphs, marked_title
 
 WIDE_TABLES = frozenset({"articles"})
 """Tables whose columns of book-keeping ``static/few_columns.css`` folds away."""
@@ -144,6 +144,7 @@ async def _article(datasette: Any, request: Any, database: Any, page: article.Ar
             "places": page.findings.places,
             "figures": page.findings.figures,
             "story": page.findings.story,
+            "title_text": marked_title(row["title"], page.findings.spans.get("title", [])),
             "lead_text": marked_paragraphs(row["lead"] or "", page.findings.spans.get("lead", [])),
             "body_text": marked_paragraphs(row["body"], page.findings.spans.get("body", [])),
             "own_path": path,

@@ -57,6 +57,28 @@ def test_the_page_shows_figures_topics_and_places(browser: Browser, reader: sqli
     assert "/archive/articles?_through=" in page
 
 
+def test_a_figure_of_the_title_is_marked_in_it(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path / "archive.db")
+    connection = sqlite3.connect(archive)
+    uid, title = connection.execute(
+        "SELECT a.uid, a.title FROM observations o JOIN articles a ON a.id = o.article_id ORDER BY o.id LIMIT 1"
+    ).fetchone()
+    connection.execute(
+        "UPDATE observations SET field = 'title', quote = ?, quote_start = 0, quote_end = ?"
+        " WHERE article_id = (SELECT id FROM articles WHERE uid = ?)",
+        (title, len(title), uid),
+    )
+    connection.commit()
+    connection.close()
+    made = Browser(archive)
+    try:
+        page = made.get(f"/bai/{uid}").text
+        assert f'<h1><mark class="figure" id="cau-1">{escape(title)}</mark></h1>' in page
+        assert '<a href="#cau-1">' in page
+    finally:
+        made.close()
+
+
 def test_an_archive_from_before_the_analysis_is_read_as_before(tmp_path: Path) -> None:
     archive = build_archive(tmp_path / "archive.db")
     connection = sqlite3.connect(archive)
