@@ -1,15 +1,17 @@
 """The archive as people read it: a Datasette plugin. In comes ``archive.db``, read-only; out go pages, cells, search.
 
 ``search`` makes what a person types safe for FTS5, ``cells`` draws the values of tables and queries, ``facets`` counts by
-year. ``pages``, ``series``, ``health`` and ``programs`` are the addresses of our own, for people and for feed readers; what they
-show is read by ``front``, ``article``, ``indicators``, ``feeds``, ``issue_feed`` and ``captured`` and drawn by ``pictures``,
-``diff``, ``citation``, ``wording`` and ``troubles``. ``guard`` says who may see what, and puts the headers on every answer.
+year, ``rest`` tells what of a ready query is not on its page. ``pages``, ``series``, ``health`` and ``programs`` are the
+addresses of our own, for people and for feed readers; what they show is read by ``front``, ``article``, ``indicators``,
+``feeds``, ``issue_feed`` and ``captured`` and drawn by ``pictures``, ``diff``, ``citation``, ``wording`` and ``troubles``.
+``guard`` says who may see what, and puts the headers on every answer.
 Nothing here writes, and no page asks another host for anything.
 Hooks are declared here and only here; titles, descriptions and canned queries are in ``datasette_metadata.json``.
 """
 
 from __future__ import annotations
 
+import functools
 import gc
 import sqlite3
 import sys
@@ -21,7 +23,7 @@ from pluggy import HookimplMarker
 
 from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
-from scraper.web import cells, facets, guard, health, matches, pages, paging, programs, series, troubles, wording
+from scraper.web import cells, facets, guard, health, matches, pages, paging, programs, rest, series, troubles, wording
 from scraper.web.found import exact_terms, exactness, excerpt
 from scraper.web.search import NOTHING, match_expression, phrase_expression
 
@@ -166,6 +168,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.globals["capture_downloads"] = capture_downloads
     env.globals["archive_metadata"] = datasette.metadata
     env.globals["whole_cell"] = cells.draw_whole
+    env.globals["rest_of_query"] = functools.partial(rest.rest, datasette)
     env.globals["slice_links"] = lambda request, expandable: downloads.links(datasette, request, labels=bool(expandable))
     env.globals["site_links"] = lambda: pages.site_links(datasette)
     env.globals["own_static"] = lambda name: datasette.urls.static_plugins(PLUGIN, name)

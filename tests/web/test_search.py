@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import random
+import re
 import sqlite3
 import unicodedata
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -95,6 +98,33 @@ def test_number_of_rows(browser: Browser) -> None:
     assert len(browser.csv("/archive/tim_kiem.csv", params={"q": "khuyen hoc", "so_dong": "3"})) == 3
     for number in ("", "0", "x", "99999999999999999999999"):
         assert len(browser.csv("/archive/tim_kiem.csv", params={"q": "khuyen hoc", "so_dong": number})) == len(ALL)
+
+
+def test_what_is_not_on_the_page_is_told_and_led_to(browser: Browser) -> None:
+    dated = sum(bool(page.date) for page in ON_TOPIC)
+    for address, total in (("/archive/tim_kiem?q=khuyen+hoc", len(ALL)), ("/archive/bai_moi_nhat?nguon=", dated)):
+        page = browser.get(f"{address}&so_dong=3").text
+        assert f"3 dòng đầu trong {total} " in page
+        assert f"first 3 rows of {total}<" in page
+        (more,) = set(re.findall(r'<a href="([^"#]*)#dong-4"', page))
+        whole = browser.get(html.unescape(more)).text
+        assert f"{total} dòng " in whole
+        assert 'id="dong-4"' in whole
+        assert "#dong-" not in whole
+    page = browser.get("/archive/tim_kiem?q=khuyen+hoc&so_dong=3").text
+    assert 'href="/archive/articles?_search=khuyen+hoc"' in page
+    assert "dòng đầu" not in browser.get("/archive/tim_kiem?q=dong+khe").text
+
+
+def test_a_page_can_hold_only_so_much(archive_path: Path) -> None:
+    made = Browser(archive_path, max_returned_rows=5)
+    try:
+        page = made.get("/archive/tim_kiem?q=khuyen+hoc&so_dong=-1").text
+        assert f"5 dòng đầu trong {len(ALL)} " in page
+        assert "#dong-" not in page
+        assert 'href="/archive/articles?_search=khuyen+hoc"' in page
+    finally:
+        made.close()
 
 
 def test_terms_keep_marks() -> None:
