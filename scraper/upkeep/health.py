@@ -169,7 +169,10 @@ def _silence(state: SourceState, now: datetime) -> list[Trouble]:
     if silent is None or not silent.is_too_long:
         return []
     since = datetime.combine(silent.since, datetime.min.time(), tzinfo=now.tzinfo)
-    detail = f"no news since {silent.since} ({silent.elapsed} days, where {silent.allowed} were the longest)"
+    days = f"{silent.elapsed} working days, where {silent.allowed} were the longest"
+    if not silent.working:
+        days = f"{silent.elapsed} days, where {silent.allowed} are allowed"
+    detail = f"no news since {silent.since} ({days})"
     return [Trouble("silent", detail, since, grave=True)]
 
 

@@ -116,8 +116,11 @@ def test_silence_needs_a_crawl_that_went_well_and_can_be_declared() -> None:
     last = today(NOW) - timedelta(days=9)
     quiet = state(crawl(NOW - timedelta(hours=1)), published=offices(last))
     assert kinds(examine(quiet, NOW)) == [("silent", True)]
+    assert "working days, where" in examine(quiet, NOW).troubles[0].detail
     slow = type("Slow", (PORTAL,), {"expect": Expect(max_days_silent=30)})
     assert examine(replace(quiet, portal=slow), NOW).status == "well"
+    brief = type("Brief", (PORTAL,), {"expect": Expect(max_days_silent=5)})
+    assert "(8 days, where 5 are allowed)" in examine(replace(quiet, portal=brief), NOW).troubles[0].detail
 
 
 def test_articles_without_what_they_had_before() -> None:
