@@ -135,13 +135,19 @@ def _described(request: Any, exception: Exception) -> tuple[int, str, str | None
         return 503, _TOO_LONG, None, {}
     if isinstance(exception, Base400):
         return exception.status, str(exception.args[0]) if exception.args else "", None, {}
+    if (
+        isinstance(exception, AssertionError | AttributeError | TypeError)
+        and request.method not in ("GET", "HEAD")
+        and _is_datasettes(exception)
+    ):
+        return 405, str(request.method), None, {}
     if isinstance(exception, ValueError | KeyError | TypeError | IndexError) and request.query_string and _is_datasettes(exception):
         return 400, f"Datasette: {exception}", None, {}
     return 500, "Lỗi đã được ghi lại. / The failure was logged.", None, {}
 
 
 def _is_datasettes(exception: Exception) -> bool:
-    """Whether Datasette itself stumbled, over the arguments of the address, and not a page of ours."""
+    """Whether Datasette itself stumbled, over the method or the arguments of the address, and not a page of ours."""
     frames = traceback.extract_tb(exception.__traceback__)
     ours = any("/scraper/web/" in frame.filename.replace("\\", "/") and frame.name not in _WRAPPERS for frame in frames)
     return not ours

@@ -148,6 +148,16 @@ def test_unknown_sort_is_400(browser: Browser) -> None:
     assert (told.status_code, told.json()["error"]) == (400, "Cannot sort table by nothing")
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "TRACE", "X"])
+@pytest.mark.parametrize(
+    "path", ["/archive", "/archive/articles", "/archive/articles?_size=1", "/archive/tim_kiem?q=hoc", "/archive/sources/x"]
+)
+def test_what_is_not_asked_is_refused(browser: Browser, method: str, path: str, capfd: pytest.CaptureFixture[str]) -> None:
+    answer = browser.run(browser.datasette.client.request(method, path))
+    assert answer.status_code == 405, answer.text[:500]
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_failures_of_ours_are_logged_and_not_told(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
