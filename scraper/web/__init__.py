@@ -4,7 +4,7 @@
 year, ``rest`` tells what of a ready query is not on its page. ``pages``, ``series``, ``health`` and ``programs`` are the
 addresses of our own, for people and for feed readers; what they show is read by ``front``, ``article``, ``indicators``,
 ``feeds``, ``issue_feed`` and ``captured`` and drawn by ``pictures``, ``diff``, ``citation``, ``wording`` and ``troubles``.
-``guard`` says who may see what, and puts the headers on every answer.
+``guard`` says who may see what, and puts the headers on every answer; ``opened`` sees to it that a rebuilt archive is read.
 Nothing here writes, and no page asks another host for anything.
 Hooks are declared here and only here; titles, descriptions and canned queries are in ``datasette_metadata.json``.
 """
@@ -23,7 +23,7 @@ from pluggy import HookimplMarker
 
 from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
-from scraper.web import cells, facets, guard, health, matches, pages, paging, programs, rest, series, troubles, wording
+from scraper.web import cells, facets, guard, health, matches, opened, pages, paging, programs, rest, series, troubles, wording
 from scraper.web.found import exact_terms, exactness, excerpt
 from scraper.web.search import NOTHING, match_expression, phrase_expression
 
@@ -54,7 +54,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @hookimpl
 def startup() -> None:
-    """Put our conditions and facets of table pages in the place of Datasette's, and see to it that pages follow each other.
+    """Put our conditions, facets and connections in the place of Datasette's, and see to it that pages follow each other.
 
     What is loaded by now stays: the collector need not look through it again in the middle of a page (40 ms every few pages).
     """
@@ -62,6 +62,7 @@ def startup() -> None:
 
     filters.replace_datasettes()
     paging.settle_pages()
+    opened.follow_replaced_files()
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
