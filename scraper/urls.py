@@ -21,6 +21,11 @@ _SENT = "\"#$%&+,/:;<=>?@[\\]^`{|}-_.!~*'()"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+def is_tracking(parameter: str) -> bool:
+    """Whether a parameter of an address says only by which way somebody came, or whose visit it is."""
+    return bool(_TRACKING.match(parameter))
+
+
 @lru_cache(maxsize=2048)  # each is asked for several times on its way: as a link, a request, an answer, an article
 def tidy_url(url: str) -> str:
     """An address without fragment, userinfo, default port, session and tracking parameters; what is stored and fetched.
@@ -42,7 +47,7 @@ def tidy_url(url: str) -> str:
     netloc = host if port is None or port == _DEFAULT_PORTS[scheme] else f"{host}:{port}"
     path = _PATH_SESSION.sub("", parts.path) or "/"
     # Cut by hand: a library would re-encode the rest, and bytes that are not UTF-8 would be lost.
-    query = "&".join(piece for piece in parts.query.split("&") if not _TRACKING.match(piece.partition("=")[0]))
+    query = "&".join(piece for piece in parts.query.split("&") if not is_tracking(piece.partition("=")[0]))
     return urlunsplit((scheme, netloc, path, query, ""))
 
 

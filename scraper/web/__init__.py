@@ -70,6 +70,14 @@ def startup() -> None:
     sys.setswitchinterval(0.0005)
 
 
+@hookimpl(specname="filters_from_request", tryfirst=True)
+def known_filters(request: Any, database: str, table: str, datasette: Any) -> Any:
+    """Refuse a column or a comparison that there is not."""
+    from scraper.web import filters  # noqa: PLC0415 — as above
+
+    return filters.known(request, database, table, datasette)
+
+
 @hookimpl(specname="filters_from_request")
 def where_filters(request: Any, database: str, datasette: Any) -> Any:
     """``?_where=``, as Datasette has it."""

@@ -11,13 +11,15 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import unquote_plus
 
 from datasette import Forbidden, Response  # type: ignore[import-untyped]
 from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from datasette.utils import add_cors_headers  # type: ignore[import-untyped]
 from datasette.utils.asgi import Base400  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
+
+from scraper.urls import is_tracking
 
 App = Callable[..., Awaitable[None]]
 
@@ -73,16 +75,20 @@ def _is_private(table: str) -> bool:
 
 
 def with_headers(app: App) -> App:
-    """An ASGI application whose every answer carries :data:`HEADERS`, except where it says otherwise itself."""
+    """An ASGI application whose every answer carries :data:`HEADERS`, except where it says otherwise itself.
+
+    It is not told of ``?_extras=foreign_key_tables``, which counts the rows of private tables, too, nor of what Facebook and Zalo
+    hang on an address that somebody shares: Datasette would take it for a column.
+    """
 
     async def guarded(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        if b"_extras" in scope["query_string"]:
-            # ?_extras=foreign_key_tables counts the rows of private tables, too.
-            kept = [(name, value) for name, value in parse_qsl(scope["query_string"], keep_blank_values=True) if name != b"_extras"]
-            scope = {**scope, "query_string": urlencode(kept).encode()}
+        asked = scope["query_string"].split(b"&")
+        kept = [piece for piece in asked if not _is_left_out(unquote_plus(piece.partition(b"=")[0].decode("latin-1")))]
+        if len(kept) < len(asked):
+            scope = {**scope, "query_string": b"&".join(kept)}
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
@@ -95,6 +101,10 @@ def with_headers(app: App) -> App:
         await app(scope, receive, send_with_headers)
 
     return guarded
+
+
+def _is_left_out(argument: str) -> bool:
+    return argument == "_extras" or is_tracking(argument)
 
 
 def machine_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:

@@ -71,7 +71,14 @@ def test_private_rows_are_refused(browser: Browser, reader: sqlite3.Connection) 
 
 @pytest.mark.parametrize(
     "address",
-    ["/archive/sources/cao_bang", "/archive/sources/cao_bang.json?_extras=foreign_key_tables", "/archive?_show_hidden=1", "/archive", "/"],
+    [
+        "/archive/sources/cao_bang",
+        "/archive/sources/cao_bang.json?_extras=foreign_key_tables",
+        "/archive/sources/cao_bang.json?%5Fextra%73=foreign_key_tables&%c3%28=1",
+        "/archive?_show_hidden=1",
+        "/archive",
+        "/",
+    ],
 )
 def test_private_tables_are_not_named(browser: Browser, address: str) -> None:
     text = browser.get(address).text
@@ -140,6 +147,28 @@ def test_senseless_arguments_are_the_readers_fault(
     if answer.status_code == 400 and not ending:
         assert "<h1>" in answer.text
     assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", ["nothing=1", "published_at__startwith=2024", "nothing__gt=1", "_nothing__exact=1"])
+@pytest.mark.parametrize("table", ["articles", "figures"])
+def test_a_filter_that_is_none_is_told(browser: Browser, table: str, arguments: str) -> None:
+    """Datasette finds nothing by a column that there is not, and everything by a comparison that there is not."""
+    for ending in ("", ".json", ".csv", ".xlsx"):
+        answer = browser.ask(f"/archive/{table}{ending}?source_id=cao_bang&{arguments}")
+        assert answer.status_code == 400
+        told = answer.json()["error"] if ending == ".json" else answer.text
+        assert "nothing”" in told or "“startwith”" in told
+    assert browser.json(f"/archive/{table}.json?SOURCE_ID__contains=cao")["filtered_table_rows_count"] > 0
+
+
+def test_what_others_hang_on_an_address_is_no_filter(browser: Browser) -> None:
+    links = ("fbclid=IwAR0x", "zarsrc=30&utm_source=zalo&utm_medium=zalo&utm_campaign=zalo", "gclid=1")
+    for path in ("/archive/articles", "/archive/articles.csv", "/archive/tim_kiem.csv?q=khuyen"):
+        plain = browser.get(path).text
+        for more in links:
+            told = browser.get(f"{path}{'&' if '?' in path else '?'}{more}").text
+            assert told.count("cao_bang") == plain.count("cao_bang")
+            assert "clid" not in told
 
 
 def test_unknown_sort_is_400(browser: Browser) -> None:
