@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from scraper.web.wording import local_day
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -49,7 +51,7 @@ def bibtex(cited: Cited) -> str:
         "month": str(int(day[5:7])) if day else "",
         "date": day,
         "url": _address(cited.url),
-        "urldate": cited.captured_at[:10],
+        "urldate": local_day(cited.captured_at),
         "note": _tex(f"{cited.note}. Bản lưu / Archived: {cited.archived}"),
         "langid": "vietnamese",
     }
@@ -63,7 +65,7 @@ def ris(cited: Cited) -> str:
     fields = [
         ("TY", "NEWS"), ("TI", cited.title), ("AU", cited.byline), ("T2", cited.publisher), ("PB", cited.publisher),
         ("CY", cited.place_name), ("PY", day[:4]), ("DA", day.replace("-", "/")), ("SE", cited.section), ("AB", cited.lead),
-        ("UR", cited.url), ("L2", cited.archived), ("Y2", cited.captured_at[:10].replace("-", "/")), ("N1", cited.note), ("LA", "vi"),
+        ("UR", cited.url), ("L2", cited.archived), ("Y2", local_day(cited.captured_at).replace("-", "/")), ("N1", cited.note), ("LA", "vi"),
         ("ID", cited.uid),
     ]  # fmt: skip
     lines = [f"{name}  - {' '.join(value.split())}" for name, value in fields if value]

@@ -48,6 +48,11 @@ def day(value: str | None) -> str:
     return f"{match[3]}/{match[2]}/{match[1]}" if match else value
 
 
+def local_day(value: str) -> str:
+    """The day of a time of ours in Vietnam, as ISO 8601 has it."""
+    return _local(value)[:10]
+
+
 def moment(value: str | None) -> str:
     """Time and day: 07:47, 31/12/2022; a day alone where no time is known."""
     if not value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,13 @@ def test_nothing_in_a_text_ends_its_field(evil: str) -> None:
     reference = ris(cited)
     assert reference.count("TY  - ") - reference.count(" TY  - ") == 1
     assert reference.split("\r\n").count("ER  - ") == 1
+
+
+def test_the_day_of_capture_is_that_of_vietnam() -> None:
+    """What a night's crawl finds minutes after it was published was not seen on the day before."""
+    cited = replace(PLAIN, published_at="2025-01-15T00:30:00+07:00", captured_at="2025-01-14T18:00:00Z")
+    assert "  urldate = {2025-01-15},\n" in bibtex(cited)
+    assert "Y2  - 2025/01/15\r\n" in ris(cited)
 
 
 def test_undated_and_unsigned() -> None:
