@@ -64,8 +64,8 @@ def load_feed(connection: sqlite3.Connection, wanted: Wanted) -> Feed | None:
         values.append(wanted.source)
     if wanted.place:
         rows = connection.execute(
-            "SELECT id, place, place_name FROM sources WHERE place = ? OR place LIKE ? || '/%' ORDER BY place, id",
-            (wanted.place, wanted.place),
+            "SELECT id, place, place_name FROM sources WHERE place = ?1 OR substr(place, 1, length(?1) + 1) = ?1 || '/' ORDER BY place, id",
+            (wanted.place,),
         ).fetchall()
         if not rows:
             return None

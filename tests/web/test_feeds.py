@@ -108,6 +108,7 @@ def test_no_such_feed(browser: Browser) -> None:
     for arguments in (
         {"nguon": "khong_co"},
         {"noi": "999"},
+        {"noi": "%"},
         {"chu_de": "khong_co"},
         {"chu_de": "x\x00"},
         {"nguon": "<script>alert(1)</script>"},
