@@ -4,7 +4,8 @@
 year, ``rest`` tells what of a ready query is not on its page. ``pages``, ``series``, ``health`` and ``programs`` are the
 addresses of our own, for people and for feed readers; what they show is read by ``front``, ``article``, ``indicators``,
 ``feeds``, ``issue_feed`` and ``captured`` and drawn by ``pictures``, ``diff``, ``citation``, ``wording`` and ``troubles``.
-``guard`` says who may see what, and puts the headers on every answer; ``opened`` sees to it that a rebuilt archive is read.
+``guard`` says who may see what, and puts the headers on every answer; ``opened`` sees to it that a rebuilt archive is read,
+``prefix`` that all of it works below one.
 Nothing here writes, and no page asks another host for anything.
 Hooks are declared here and only here; titles, descriptions and canned queries are in ``datasette_metadata.json``.
 """
@@ -23,7 +24,7 @@ from pluggy import HookimplMarker
 
 from scraper.archive.schema import FTS_COLUMNS
 from scraper.extract.text import clean, fold
-from scraper.web import cells, facets, guard, health, matches, opened, pages, paging, programs, rest, series, troubles, wording
+from scraper.web import cells, facets, guard, health, matches, opened, pages, paging, prefix, programs, rest, series, troubles, wording
 from scraper.web.found import exact_terms, exactness, excerpt
 from scraper.web.search import NOTHING, match_expression, phrase_expression
 
@@ -144,9 +145,9 @@ def permission_allowed(datasette: Any, actor: Any, action: str, resource: Any) -
 
 
 @hookimpl(trylast=True)  # the last wrapper is the outermost: other plugins' answers get the headers too
-def asgi_wrapper() -> Callable[[guard.App], guard.App]:
-    """Put the headers on every answer."""
-    return guard.with_headers
+def asgi_wrapper(datasette: Any) -> Callable[[guard.App], guard.App]:
+    """Put the headers on every answer, and answer under a prefix."""
+    return lambda app: prefix.without_prefix(guard.with_headers(app), datasette.setting("base_url"))
 
 
 @hookimpl(tryfirst=True)
@@ -202,11 +203,11 @@ def extra_css_urls(view_name: str, request: Any, datasette: Any) -> list[str]:
 
 
 @hookimpl
-def extra_template_vars(view_name: str, table: str | None, request: Any) -> Mapping[str, object]:
+def extra_template_vars(view_name: str, table: str | None, request: Any, datasette: Any) -> Mapping[str, object]:
     """Say on table pages whether some columns are folded away, and where they are not."""
     if view_name != "table" or request is None or table not in pages.WIDE_TABLES or not pages.shows_few_columns(request.args):
         return {}
-    return {"all_columns_url": pages.with_all_columns(request)}
+    return {"all_columns_url": pages.with_all_columns(datasette, request)}
 
 
 def _expression(query: object, column: object) -> str:

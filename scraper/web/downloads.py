@@ -97,12 +97,11 @@ def links(datasette: Any, request: Any, *, labels: bool) -> dict[str, str]:
     ``labels``: some columns point at other tables; people get the names of those rows beside.
     """
     named = [("_labels", "on")] if labels else []
-    here = request.scope.get("route_path") or request.path  # without base_url, whether or not a proxy took it away
     kept = [(key, value) for key, value in parse_qsl(request.query_string, keep_blank_values=True) if key not in _OF_THE_PAGE]
 
     def address(suffix: str, *more: tuple[str, str]) -> str:
         arguments = urlencode([*kept, *more])
-        return str(datasette.urls.path(f"{here}.{suffix}{'?' if arguments else ''}{arguments}"))
+        return str(datasette.urls.path(f"{request.path}.{suffix}{'?' if arguments else ''}{arguments}"))
 
     return {
         "xlsx": address("xlsx", *named),

@@ -242,9 +242,9 @@ def shows_few_columns(arguments: Mapping[str, str]) -> bool:
     return not any(name in arguments for name in ("_col", "_nocol", _COLUMNS_ARGUMENT))
 
 
-def with_all_columns(request: Any) -> str:
+def with_all_columns(datasette: Any, request: Any) -> str:
     """The address of the same page with every column."""
-    return str(path_with_added_args(request, {_COLUMNS_ARGUMENT: "all"}))
+    return str(datasette.urls.path(path_with_added_args(request, {_COLUMNS_ARGUMENT: "all"})))
 
 
 def _search(datasette: Any, database: str) -> tuple[str, str]:

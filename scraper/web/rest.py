@@ -39,5 +39,4 @@ async def rest(datasette: Any, request: Any, database: str, query: Mapping[str, 
 
 def _address(datasette: Any, request: Any, changed: Mapping[str, str]) -> str:
     kept = [(name, value) for name, value in parse_qsl(request.query_string, keep_blank_values=True) if name not in changed]
-    here = request.scope.get("route_path") or request.path  # without base_url, whether or not a proxy took it away
-    return str(datasette.urls.path(f"{here}?{urlencode([*kept, *changed.items()])}"))
+    return str(datasette.urls.path(f"{request.path}?{urlencode([*kept, *changed.items()])}"))
