@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -77,6 +78,14 @@ def test_side_by_side_and_then_nothing_is_due(replica: Replica, tmp_path: Path) 
     assert rows(archive, "SELECT count(*) FROM crawls") == [(2,)]
 
 
+def test_the_threshold_and_a_name_given_twice(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    strict = ("--only", "quang_tri,quang_tri", "-s", "RELEVANCE_THRESHOLD=1000")
+    assert run("crawlall", archive, *strict, replica=replica).returncode == 0
+    assert rows(archive, "SELECT count(*) FROM crawls") == [(1,)], "a host is asked by one crawl at a time"
+    assert rows(archive, "SELECT count(*) FROM articles") == [(0,)]
+
+
 def test_one_that_is_blocked_stops_no_other_and_is_an_alarm(replica: Replica, tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     assert run("crawlall", archive, replica=replica).returncode == 0
@@ -111,9 +120,9 @@ def test_what_cannot_be_done_is_said(tmp_path: Path, options: tuple[str, ...], w
     assert not (tmp_path / "archive.db").exists()
 
 
-def begin(called: list[str], replica: Replica, after: int) -> subprocess.Popen[str]:
+def begin(called: list[str], replica: Replica, after: int, **more: Any) -> subprocess.Popen[str]:
     """Start a command and wait until the first portal was asked so often."""
-    process = subprocess.Popen(called, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(called, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
     until = time.monotonic() + 60
     while len(replica.requests("quang_tri")) < after:
         assert time.monotonic() < until, "it never began"
@@ -147,6 +156,28 @@ def test_stopped_by_a_signal(replica: Replica, tmp_path: Path) -> None:
     out, _ = process.communicate(timeout=60)
     assert (process.returncode, "Stopped. Go on with: scrapy crawlall" in out) == (130, True)
     assert replica.requests("cao_bang_thach_an") == [], "nothing new begins"
+
+
+def test_stopped_by_two_signals(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    replica.control("quang_tri", "delay", seconds=3)
+    process = begin(command("crawlall", archive, replica=replica), replica, 2)
+    for _ in range(2):
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, "Stopped. Go on with: scrapy crawlall" in out) == (130, True), "a crawl that broke off did not go well"
+
+
+def test_schedule_hands_the_signal_of_a_whole_group_on_once(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    for portal in PORTALS:
+        replica.control(portal, "delay", seconds=1.5)
+    process = begin(command("schedule", archive, replica=replica), replica, 4, start_new_session=True)
+    os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does
+    out, error = process.communicate(timeout=60)
+    assert (process.returncode, "crawlall ended with 130" in out) == (0, True), error
+    assert rows(archive, "SELECT DISTINCT finish_reason FROM crawls") == [("shutdown",)], "each crawl came to a good end"
 
 
 def test_schedule_crawls_what_is_due_and_only_one_runs(replica: Replica, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ class Command(BaseRunSpiderCommand):
             print_summary(
                 name, session.keeper.counts, time.monotonic() - started, session.verdict, dict(session.keeper.problems), str(path)
             )
-        if session.reason == "shutdown":
+        if session.reason in ("shutdown", ""):  # "": a second signal broke it off, and it never told how it ended
             print(f"Stopped. Go on with: scrapy crawl {name}")
             return EXIT_INTERRUPTED
         return EXIT_BAD_CRAWL if session.verdict == "bad" else 0

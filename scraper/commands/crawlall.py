@@ -77,7 +77,8 @@ class Command(ScrapyCommand):
         with Reader(early=True) as reader, ArchiveDatabase(path) as archive:
             archive.claim_origin(origin)
             with FleetReport() as report:
-                fleet = Fleet(self.crawler_process, archive, reader, report, opts.at_once)
+                threshold = float(self.settings["RELEVANCE_THRESHOLD"])
+                fleet = Fleet(self.crawler_process, archive, reader, report, opts.at_once, threshold=threshold)
                 ended = fleet.run(jobs)
         print_fleet(ended, str(path))
         if fleet.fatal is not None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
+from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.crawls import Counts
 from scraper.archive.database import ArchiveDatabase, ArchiveError, DiskFull, Origin, StorageFailed, now, storage_error
 from scraper.archive.keeper import Keeper
@@ -89,8 +90,16 @@ class Fleet:
     """Runs jobs, some at once, in the order given; a portal that fails stops no other, a disk that fails stops them all."""
 
     def __init__(
-        self, process: AsyncCrawlerProcess, archive: ArchiveDatabase, reader: Reader, report: FleetReport, at_once: int = AT_ONCE
+        self,
+        process: AsyncCrawlerProcess,
+        archive: ArchiveDatabase,
+        reader: Reader,
+        report: FleetReport,
+        at_once: int = AT_ONCE,
+        *,
+        threshold: float = THRESHOLD,
     ) -> None:
+        self._threshold = threshold
         self._process = process
         self._archive = archive
         self._reader = reader
@@ -104,12 +113,15 @@ class Fleet:
     def run(self, jobs: Iterable[Job]) -> list[Ended]:
         """Crawl them all; returns how each ended, in the order in which they did."""
         self._waiting.extend(jobs)
-        self._report.begin(len(self._waiting))
+        total = len(self._waiting)
+        self._report.begin(total)
         for _ in range(self._at_once):
             self._launch()
         if self._process.crawlers:
             settle()
             self._process.start()
+            # Crawls that a second signal broke off never told how they ended.
+            self.stopped = self.stopped or len(self.ended) + len(self._waiting) < total
         return self.ended
 
     def _launch(self) -> None:
@@ -119,7 +131,8 @@ class Fleet:
             started = time.monotonic()
             try:
                 check_not_before(self._archive, job.portal.name)
-                keeper = Keeper(self._archive, job.portal.facts(job.arguments.get("base_url")), "crawl")
+                facts = job.portal.facts(job.arguments.get("base_url"))
+                keeper = Keeper(self._archive, facts, "crawl", threshold=self._threshold)
             except (ArchiveError, sqlite3.OperationalError) as error:
                 self._failed_to_begin(job, error if isinstance(error, ArchiveError) else storage_error(self._archive.path, error), started)
                 continue

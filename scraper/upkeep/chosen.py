@@ -16,7 +16,7 @@ from scraper.upkeep.sources import read_states
 def choose(only: str | None, province: str | None, family: str | None, replicas: dict[str, str]) -> list[type[PortalSpider]]:
     """The portals meant by the options: all that have not ended by default, or those with a replica where any is given."""
     known = portals()
-    wanted = [name.strip() for name in only.split(",") if name.strip()] if only else list(replicas or known)
+    wanted = list(dict.fromkeys(name.strip() for name in only.split(",") if name.strip())) if only else list(replicas or known)
     for name in wanted:
         if name not in known:
             raise DeclarationError(f"no portal {name!r}; `scrapy portals` shows them")

@@ -34,6 +34,8 @@ Restart=on-failure
 RestartSec=60
 # A crawl comes to a good end within this; what it leaves is gone on with.
 TimeoutStopSec=120
+# The schedule hands the signal on; a crawl that is told twice to stop breaks off.
+KillMode=mixed
 
 [Install]
 WantedBy=multi-user.target

@@ -64,8 +64,9 @@ class Schedule:
         except ArchiveHeld as error:
             raise ScheduleHeld(f"another `scrapy schedule` of {self._archive} is running") from error
         with lock:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, self._stop)
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+                    signal.signal(number, self._stop)
             while not self._stopping:
                 wait = self.look()
                 self._look_at_health()
@@ -95,7 +96,10 @@ class Schedule:
             self._say(f"health ended with {code}")
 
     def _run(self, command: list[str]) -> int:
-        self._child = subprocess.Popen(command)  # noqa: S603 — our own command, from our own settings
+        # In a group of its own: Ctrl-C reaches a whole group, and a crawl that is told twice to stop breaks off.
+        self._child = subprocess.Popen(command, process_group=0)  # noqa: S603 — our own command, from our own settings
+        if self._stopping:  # the signal came before there was anybody to hand it on to
+            self._child.send_signal(signal.SIGTERM)
         try:
             return self._child.wait()
         finally:

@@ -112,7 +112,8 @@ def test_two_signals_end_it_at_once(slow_lab: Lab, number: signal.Signals, pause
         started = time.monotonic()
         run = crawl.result()
         assert time.monotonic() - started < 20
-    assert run.code != 0
+    # The signal that ends Python before Scrapy listens, or the code of a crawl that was stopped.
+    assert run.code in (130, -number), run
     slow_lab.resume(archive)
 
 
