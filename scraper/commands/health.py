@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveError
 from scraper.portal import portals
-from scraper.upkeep.alerts import NotTold, alarms_of, change, check_address, read_told, send, write_told
+from scraper.upkeep.alerts import NotTold, change, check_address, key_of, read_told, remember, send, unreadable, write_told
 from scraper.upkeep.health import STATUSES, Health, as_dict, examine
 from scraper.upkeep.sources import read_states
 
@@ -27,7 +27,8 @@ EXIT_NOT_TOLD = 10
 class Command(ScrapyCommand):
     """Examine every source.
 
-    Exit codes: 0 no alarm, 1 at least one, 2 the archive cannot be read or an address is none, 10 somebody could not be told.
+    Exit codes: 0 no alarm, 1 at least one, 2 the archive cannot be read or an address is none, 10 somebody could not be told, or it
+    could not be remembered.
     """
 
     requires_project = True
@@ -76,6 +77,7 @@ class Command(ScrapyCommand):
         except ArchiveError as error:
             print(f"scrapy health: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
+            self._tell(path, opts.tell, [], broken=str(error))
             return
         found.sort(key=lambda health: (STATUSES.index(health.status), health.state.name))
         if opts.json:
@@ -84,29 +86,33 @@ class Command(ScrapyCommand):
         else:
             _print(found, everything=bool(opts.all or args))
         self.exitcode = 1 if any(health.status == "alarm" for health in found) else 0
-        if opts.tell:
-            self._tell(path, found, opts.tell)
+        self._tell(path, opts.tell, found)
 
-    def _tell(self, path: Path, found: list[Health], addresses: list[str]) -> None:
-        """Send what changed; what was told is remembered only when everybody was."""
+    def _tell(self, path: Path, addresses: list[str], found: list[Health], *, broken: str | None = None) -> None:
+        """Send each address what changed since it was last told; ``broken``: why the archive cannot be read."""
         assert self.settings is not None
         memory = path.with_name(path.name + ".told")
-        changed = change(read_told(memory), found)
-        if not changed:
-            return
-        payload = {"alarms": [as_dict(health) for health in changed.alarms], "over": list(changed.over)}
+        before = read_told(memory)
+        told = dict(before)
         sender = self.settings["CONTACT"] if "@" in self.settings["CONTACT"] else "khuyen-hoc@localhost"
-        failed = []
         for address in addresses:
+            known = before.get(key_of(address), {})
+            changed, knows = unreadable(known, broken) if broken else (change(known, found), remember(known, found))
+            payload = {"alarms": [as_dict(health) for health in changed.alarms], "over": list(changed.over), "archive": changed.archive}
             try:
-                send(address, changed, payload, sender, self.settings["MAIL_SERVER"])
+                if changed:
+                    send(address, changed, payload, sender, self.settings["MAIL_SERVER"])
+                if knows != known:
+                    told[key_of(address)] = knows
             except NotTold as error:
-                failed.append(address)
+                self.exitcode = EXIT_NOT_TOLD
                 print(f"scrapy health: {error}", file=sys.stderr)
-        if failed:
+        try:
+            if told != before:
+                write_told(memory, told)
+        except OSError as error:
             self.exitcode = EXIT_NOT_TOLD
-        else:
-            write_told(memory, alarms_of(found))
+            print(f"scrapy health: {memory} could not be written ({error.strerror}): the same is told again", file=sys.stderr)
 
 
 def _print(found: list[Health], *, everything: bool) -> None:

@@ -1,11 +1,12 @@
 """Telling somebody by mail or webhook what changed in the health of the sources: new alarms and those that are over, each once.
 
-What was told stands in a small file beside the archive; it is written only after everybody was told, so that a message that
-could not be sent is sent the next time.
+What each address was told stands in a small file beside the archive, so that a message that could not be sent is sent the next
+time, and to nobody else again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import smtplib
@@ -13,16 +14,19 @@ import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from scraper.fetch.robots import is_loopback
 from scraper.upkeep.health import Health
 
 TIMEOUT = 30.0
 """Seconds for a mail server or webhook."""
+ARCHIVE = "archive.db"
+"""Stands among the sources for the archive itself, when it cannot be read."""
 Told = Mapping[str, list[str]]
 """The kinds of grave trouble that somebody knows of, by source."""
 
@@ -33,14 +37,15 @@ class NotTold(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be told: sources with alarms that nobody knows of, and names of those that are well again."""
+    """What is to be told: sources with alarms that nobody knows of, names of those that are well again, why the archive is unreadable."""
 
     alarms: tuple[Health, ...]
     over: tuple[str, ...]
+    archive: str | None = None
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.alarms or self.over)
+        return bool(self.alarms or self.over or self.archive)
 
 
 def alarms_of(found: Iterable[Health]) -> dict[str, list[str]]:
@@ -53,24 +58,41 @@ def alarms_of(found: Iterable[Health]) -> dict[str, list[str]]:
 
 
 def change(before: Told, found: Iterable[Health]) -> Change:
-    """Compare with what was told: an alarm of a kind that is known is not told again, one of another kind is."""
+    """Compare with what was told: an alarm of a kind that is known is not told again, one of another kind is.
+
+    Of a source that was not examined, or has ended, nothing is told.
+    """
     found = list(found)
     now = alarms_of(found)
     fresh = tuple(health for health in found if set(now.get(health.state.name, [])) - set(before.get(health.state.name, [])))
-    return Change(fresh, tuple(sorted(before.keys() - now.keys())))
+    well = {health.state.name for health in found if health.status not in ("alarm", "ended")} | {ARCHIVE}
+    return Change(fresh, tuple(sorted(before.keys() & well)))
+
+
+def remember(before: Told, found: Iterable[Health]) -> dict[str, list[str]]:
+    """What is known once a change was told."""
+    found = list(found)
+    examined = {health.state.name for health in found} | {ARCHIVE}
+    return {name: kinds for name, kinds in before.items() if name not in examined} | alarms_of(found)
+
+
+def unreadable(before: Told, why: str) -> tuple[Change, dict[str, list[str]]]:
+    """What is to be told when the archive cannot be read, and what is known then."""
+    return Change((), (), None if ARCHIVE in before else why), {**before, ARCHIVE: ["unreadable"]}
 
 
 def subject_of(changed: Change) -> str:
     """One line, Vietnamese and English."""
     parts = [(len(changed.alarms), "nguồn có sự cố", "in trouble"), (len(changed.over), "nguồn đã ổn", "well again")]
-    said = [part for part in parts if part[0]]
-    vietnamese = ", ".join(f"{count} {words}" for count, words, _ in said)
-    return f"Khuyến học: {vietnamese} / {', '.join(f'{count} {words}' for count, _, words in said)}"
+    said = [(f"{count} {vietnamese}", f"{count} {english}") for count, vietnamese, english in parts if count]
+    if changed.archive:
+        said.append(("không đọc được kho", "the archive cannot be read"))
+    return f"Khuyến học: {', '.join(vietnamese for vietnamese, _ in said)} / {', '.join(english for _, english in said)}"
 
 
 def text_of(changed: Change) -> str:
     """The message: a paragraph a source."""
-    out = []
+    out = [f"Không đọc được kho / the archive cannot be read: {changed.archive}"] if changed.archive else []
     for health in changed.alarms:
         lines = [f"{health.state.name}: {health.state.portal.publisher}, {health.state.portal.home}"]
         for trouble in health.troubles:
@@ -82,17 +104,22 @@ def text_of(changed: Change) -> str:
     return "\n\n".join(out) + "\n"
 
 
-def read_told(path: Path) -> dict[str, list[str]]:
-    """What was told before; nothing when no file is there or it cannot be read (then everything is told anew)."""
+def key_of(address: str) -> str:
+    """How an address is remembered: a webhook's is a secret."""
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def read_told(path: Path) -> dict[str, dict[str, list[str]]]:
+    """What each address was told; nothing when no file is there or it cannot be read (then everything is told anew)."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return {key: known for key, known in told.items() if isinstance(known, dict)} if isinstance(told, dict) else {}
 
 
-def write_told(path: Path, told: Told) -> None:
-    """Remember what was told, in one step."""
+def write_told(path: Path, told: Mapping[str, Told]) -> None:
+    """Remember what was told, in one step; raises :class:`OSError`."""
     new = path.with_name(path.name + ".new")
     new.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(new, path)
@@ -103,7 +130,9 @@ def check_address(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme == "mailto" and "@" in parts.path:
         return
-    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(address)):
+    # The host of another script must be written in letters of ASCII (xn--…), and no blank can be sent.
+    sendable = bool(parts.hostname) and address.isascii() and not any(char.isspace() for char in address)
+    if sendable and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(address))):
         return
     raise NotTold(f"--tell takes mailto:ten@example.org or https://…, not {address!r}")
 
@@ -116,7 +145,7 @@ def send(address: str, changed: Change, payload: Mapping[str, Any], sender: str,
             _mail(address.removeprefix("mailto:"), changed, sender, server)
         else:
             _hook(address, {"subject": subject_of(changed), "text": text_of(changed), **payload})
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException, HTTPException) as error:
         raise NotTold(f"{address} could not be told: {error}") from error
 
 
@@ -124,15 +153,28 @@ def _mail(to: str, changed: Change, sender: str, server: str) -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject_of(changed)
     message.set_content(text_of(changed))
-    host, _, port = server.partition(":")
-    with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT) as connection:
+    parts = urlsplit(f"//{server}")
+    if not parts.hostname:
+        raise ValueError(f"KHUYEN_HOC_MAIL_SERVER must be like localhost:25, not {server!r}")
+    # A mail server of one's own rarely has a certificate that anybody signed; any encryption is better than none.
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with smtplib.SMTP(parts.hostname, parts.port or 25, timeout=TIMEOUT) as connection:
+        connection.ehlo_or_helo_if_needed()  # before it nothing is known of what the server can do
         if connection.has_extn("starttls"):
-            connection.starttls(context=ssl.create_default_context())
+            connection.starttls(context=context)
         connection.send_message(message)
+
+
+class _NotMoved(HTTPRedirectHandler):
+    """A webhook that moved for good is not told: what would follow is a GET without the message."""
+
+    def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
+        return None if code == 301 else super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _hook(address: str, payload: Mapping[str, Any]) -> None:
     body = json.dumps(payload, ensure_ascii=False).encode()
     asked = Request(address, body, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310 — https, or this machine
-    with urlopen(asked, timeout=TIMEOUT) as answer:  # noqa: S310
+    with build_opener(_NotMoved).open(asked, timeout=TIMEOUT) as answer:
         answer.read(1024)

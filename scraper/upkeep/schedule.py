@@ -68,7 +68,12 @@ class Schedule:
                 if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
                     signal.signal(number, self._stop)
             while not self._stopping:
-                wait = self.look()
+                try:
+                    wait = self.look()
+                except ArchiveError:
+                    self._examined = float("-inf")  # somebody is to be told before this ends
+                    self._look_at_health()
+                    raise
                 self._look_at_health()
                 if once or self._stopping:
                     return

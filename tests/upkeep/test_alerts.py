@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socketserver
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -20,10 +21,11 @@ from scraper.archive.issues import record_issue
 from scraper.archive.keeper import Keeper
 from scraper.items import Problem
 from scraper.portal import portals
-from scraper.upkeep.alerts import Change, NotTold, alarms_of, change, check_address, subject_of, text_of
+from scraper.upkeep.alerts import ARCHIVE, Change, NotTold, alarms_of, change, check_address, remember, subject_of, text_of
 from scraper.upkeep.health import Health, Trouble
 from scraper.upkeep.sources import SourceState
 from tests import warm
+from tests.hostile.tls import contexts
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 
@@ -54,7 +56,28 @@ def test_the_message_says_what_to_do() -> None:
     assert "Đã ổn / well again: cao_bang" in text
 
 
-@pytest.mark.parametrize("address", ["ten@example.org", "http://example.org/hook", "file:///etc/passwd", "mailto:nobody", ""])
+def test_of_what_was_not_examined_or_has_ended_nothing_is_told() -> None:
+    known = {"quang_tri": ["challenge"], "cao_bang": ["silent"], "nghe_an": ["silent"], ARCHIVE: ["unreadable"]}
+    ended = Health(SourceState(portals()["cao_bang"]), "ended", (), None)
+    found = [health("quang_tri", "silent"), ended]
+    assert (told := change(known, found)) == Change((found[0],), (ARCHIVE,))
+    assert "well again: archive.db" in text_of(told)
+    assert remember(known, found) == {"quang_tri": ["silent"], "nghe_an": ["silent"]}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ten@example.org",
+        "http://example.org/hook",
+        "file:///etc/passwd",
+        "mailto:nobody",
+        "",
+        "https://",
+        "https://exa mple.org/",
+        "https://hội.vn/",
+    ],
+)
 def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(NotTold, match="--tell takes"):
         check_address(address)
@@ -70,6 +93,18 @@ class Mailbox(socketserver.StreamRequestHandler):
         self.wfile.write(b"220 hop thu\r\n")
         while line := self.rfile.readline():
             word = line[:4].upper()
+            tls = self.server.tls  # type: ignore[attr-defined]
+            if word == b"EHLO" and tls and not isinstance(self.connection, ssl.SSLSocket):
+                self.wfile.write(b"250-hop thu\r\n250 STARTTLS\r\n")
+                continue
+            if word == b"STAR":
+                self.wfile.write(b"220 go on\r\n")
+                self.connection = tls.wrap_socket(self.connection, server_side=True)
+                self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+                continue
+            if word == b"MAIL" and tls and not isinstance(self.connection, ssl.SSLSocket):
+                self.wfile.write(b"530 Must issue a STARTTLS command first\r\n")
+                continue
             if word == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
                 lines = []
@@ -80,6 +115,10 @@ class Mailbox(socketserver.StreamRequestHandler):
             if word == b"QUIT":
                 return
 
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
 
 class Hook(BaseHTTPRequestHandler):
     """A webhook."""
@@ -87,7 +126,15 @@ class Hook(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append(json.loads(body))  # type: ignore[attr-defined]
+        if not self.server.status:  # type: ignore[attr-defined]
+            self.wfile.write(b"no answer of HTTP\r\n")
+            return
         self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.send_header("Location", "/moved")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, *args: object) -> None:
@@ -97,6 +144,7 @@ class Hook(BaseHTTPRequestHandler):
 def serve(server: Any) -> Iterator[Any]:
     server.got = []
     server.status = 204
+    server.tls = None
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield server
     server.shutdown()
@@ -149,10 +197,44 @@ def test_told_once_by_mail_and_webhook(troubled: Path, mailbox: Any, hook: Any) 
     assert len(mailbox.got) == 2
 
 
-def test_what_could_not_be_told_is_told_later(troubled: Path, mailbox: Any, hook: Any) -> None:
-    hook.status = 500
-    failed = told(troubled, mailbox, hook)
-    assert (failed.returncode, "could not be told" in failed.stderr) == (10, True)
+@pytest.mark.parametrize("status", [500, 301, 0], ids=["failed", "moved", "no HTTP"])
+def test_what_could_not_be_told_is_told_later_and_to_nobody_else_again(troubled: Path, mailbox: Any, hook: Any, status: int) -> None:
+    hook.status = status
+    for _ in range(2):
+        failed = told(troubled, mailbox, hook)
+        assert (failed.returncode, "could not be told" in failed.stderr) == (10, True), failed.stderr
     hook.status = 204
     assert told(troubled, mailbox, hook).returncode == 1
-    assert [len(one["alarms"]) for one in hook.got] == [1, 1]
+    assert [len(one["alarms"]) for one in hook.got] == [1, 1, 1]
+    assert len(mailbox.got) == 1
+
+
+def test_a_mail_server_that_wants_encryption(troubled: Path, mailbox: Any, hook: Any, tmp_path: Path) -> None:
+    mailbox.tls = contexts(tmp_path).get("wrong_name") or pytest.skip("openssl is not installed")
+    done = told(troubled, mailbox, hook)
+    assert (done.returncode, len(mailbox.got)) == (1, 1), done.stderr
+
+
+def test_what_cannot_be_remembered_is_said(troubled: Path, mailbox: Any, hook: Any) -> None:
+    troubled.with_name("archive.db.told.new").mkdir()
+    done = told(troubled, mailbox, hook)
+    assert (done.returncode, "Traceback" in done.stderr, "is told again" in done.stderr) == (10, False, True)
+
+
+def test_an_archive_that_cannot_be_read_is_told_once_and_so_is_its_end(troubled: Path, mailbox: Any, hook: Any) -> None:
+    kept = troubled.read_bytes()
+    troubled.write_bytes(b"x" * 4096)
+    for _ in range(2):
+        assert told(troubled, mailbox, hook).returncode == 2
+    troubled.write_bytes(kept)
+    assert told(troubled, mailbox, hook).returncode == 1
+    assert [(one["archive"] is not None, one["over"]) for one in hook.got] == [(True, []), (False, ["archive.db"])]
+    assert len(mailbox.got) == 2
+
+
+def test_a_schedule_that_cannot_read_its_archive_tells_so_before_it_ends(troubled: Path, hook: Any) -> None:
+    troubled.write_bytes(b"x" * 4096)
+    hooked = f"http://127.0.0.1:{hook.server_address[1]}/"
+    done = warm.scrapy("schedule", "-s", f"ARCHIVE_DB={troubled}", "--tell", hooked, seconds=60, KHUYEN_HOC_CONTACT="hoi@example.vn")
+    assert (done.returncode, "cannot be read" in done.stderr) == (2, True)
+    assert ["cannot be read" in one["text"] for one in hook.got] == [True]
