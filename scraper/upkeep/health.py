@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from scraper.upkeep.rhythm import SHORTEST, Silence, crawl_pace, known_of, moment, silence
-from scraper.upkeep.sources import Fields, SourceState, today
+from scraper.upkeep.sources import CRAWLS_SEEN, Fields, SourceState, today
 
 Status = Literal["alarm", "watch", "new", "well", "ended"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -84,7 +84,7 @@ def examine(state: SourceState, now: datetime) -> Health:
     due_at = state.due_at(now)
     if not state.crawls:
         return Health(state, "new", (), due_at)
-    troubles = [*_last_crawl(state, now), *_own_fault(state), *_overdue(state, now, due_at)]
+    troubles = [*_last_crawl(state, now), *(_own_fault(state) or _overdue(state, now, due_at))]
     if state.finished and state.failures == 0:
         troubles += [*_silence(state, now), *_fields(state, now)]
     told = _without_twins(troubles)
@@ -127,12 +127,16 @@ def _own_fault(state: SourceState) -> list[Trouble]:
 
 
 def _overdue(state: SourceState, now: datetime, due_at: datetime) -> list[Trouble]:
-    last = state.finished[0].finished_at if state.finished else state.crawls[0].started_at
+    """No crawl came to an end in time. One that was killed or stopped is due at once, and waits all the same where nothing runs."""
+    last = state.finished[0].finished_at if state.finished else state.crawls[-1].started_at
     assert last is not None
     allowed = max(crawl_pace(state.published, today(now)), SHORTEST) + LATE
-    if now <= due_at or now - last <= allowed or (state.not_before and state.not_before > now):
+    always_cut_off = not state.finished and len(state.crawls) >= CRAWLS_SEEN
+    if now < due_at or (now - last <= allowed and not always_cut_off):
         return []
-    return [Trouble("not_crawled", f"last crawled {last:%Y-%m-%d %H:%M} UTC", last, grave=True)]
+    since = f"{last:%Y-%m-%d %H:%M} UTC"
+    detail = f"last crawled {since}" if state.finished else f"no crawl since {since} came to an end"
+    return [Trouble("not_crawled", detail, last, grave=True)]
 
 
 def quiet(state: SourceState) -> Silence | None:

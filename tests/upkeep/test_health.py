@@ -112,6 +112,18 @@ def test_crawls_that_did_not_run() -> None:
     assert kinds(examine(state(crawl(NOW - timedelta(hours=37))), NOW)) == [("not_crawled", True)]
 
 
+def test_a_crawl_that_was_cut_off_waits_for_a_schedule_too() -> None:
+    def cut_off(hours: float, reason: str | None = None) -> CrawlRow:
+        return replace(crawl(NOW - timedelta(hours=hours), reason=reason or ""), **({} if reason else {"finished_at": None}))  # type: ignore[arg-type]
+
+    for reason in (None, "shutdown"):
+        assert kinds(examine(state(cut_off(9, reason), crawl(NOW - timedelta(hours=30))), NOW)) == []
+        assert kinds(examine(state(cut_off(37, reason), crawl(NOW - timedelta(hours=40))), NOW)) == [("not_crawled", True)]
+        assert kinds(examine(state(cut_off(60, reason)), NOW)) == [("not_crawled", True)], "the first of all"
+    again_and_again = state(*[cut_off(number / 10) for number in range(20)])
+    assert examine(again_and_again, NOW).troubles[0].detail == "no crawl since 2026-11-26 01:06 UTC came to an end"
+
+
 def test_silence_needs_a_crawl_that_went_well_and_can_be_declared() -> None:
     last = today(NOW) - timedelta(days=9)
     quiet = state(crawl(NOW - timedelta(hours=1)), published=offices(last))
