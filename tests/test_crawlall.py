@@ -86,6 +86,20 @@ def test_the_threshold_and_a_name_given_twice(replica: Replica, tmp_path: Path) 
     assert rows(archive, "SELECT count(*) FROM articles") == [(0,)]
 
 
+def test_captures_that_lost_their_database_are_not_asked_for_again(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    only = ("--only", "quang_tri")
+    assert run("crawlall", archive, *only, replica=replica).returncode == 0
+    articles = rows(archive, "SELECT count(*) FROM articles")
+    archive.rename(tmp_path / "kept.db")
+    asked = len(replica.requests("quang_tri"))
+    lost = run("crawlall", archive, *only, replica=replica)
+    assert (lost.returncode, "scrapy rebuild --db" in lost.stderr, archive.exists()) == (2, True, False), lost.stderr
+    assert len(replica.requests("quang_tri")) == asked
+    assert subprocess.run([str(SCRAPY), "rebuild", "--db", str(archive)], cwd=ROOT, check=False, timeout=60).returncode == 0
+    assert rows(archive, "SELECT count(*) FROM articles") == articles
+
+
 def test_one_that_is_blocked_stops_no_other_and_is_an_alarm(replica: Replica, tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     assert run("crawlall", archive, replica=replica).returncode == 0

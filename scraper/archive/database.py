@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -70,11 +71,16 @@ def now() -> str:
 
 
 class ArchiveDatabase:
-    """archive.db held for writing. Use as a context manager; readers need no lock and open it read-only themselves."""
+    """archive.db held for writing. Use as a context manager; readers need no lock and open it read-only themselves.
 
-    def __init__(self, path: Path) -> None:
+    ``rebuilt``: it is made from the captures that stand beside it; else a new one may not begin where there are some.
+    """
+
+    def __init__(self, path: Path, *, rebuilt: bool = False) -> None:
         self.path = path = path.resolve()  # through a link: the lock is the file's, whatever name it is opened by
         self.root = path.parent
+        if not rebuilt:
+            refuse_lost(path)
         with ExitStack() as undo:
             self._lock = take_lock(path)
             undo.callback(self._lock.close)
@@ -184,6 +190,16 @@ class ArchiveDatabase:
                 f"{self.path} holds {'demo' if row[0] == 'demo' else 'real'} articles, and this crawl would add "
                 f"{'demo' if origin == 'demo' else 'real'} ones. Use another file (-s ARCHIVE_DB=…), or move this one away."
             )
+
+
+def refuse_lost(path: Path) -> None:
+    """Raise :class:`ArchiveError` where captures have lost their database: a new one would ask the portals for everything again."""
+    warcs = path.parent / "warcs"
+    if not path.exists() and any(warcs.glob("*/*.warc.gz")):
+        raise ArchiveError(
+            f"there is no {path}, and {warcs} holds captures. Make it from them: scrapy rebuild --db {shlex.quote(str(path))}"
+            " (or put back the one that was there). To start over, move warcs/ away too."
+        )
 
 
 def refuse_newer(db: Database, path: Path) -> None:

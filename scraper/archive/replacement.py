@@ -46,7 +46,7 @@ def rebuild(
         _refuse_newer(path)
         _remove(new)
         try:
-            with ArchiveDatabase(new) as archive:
+            with ArchiveDatabase(new, rebuilt=True) as archive:
                 rebuilt = Rebuild(archive, folder, portals, tell, keep_all=keep_all, threshold=threshold).run()
                 if path.exists():
                     rebuilt.reviews = _carry_reviews(path, archive)
