@@ -19,7 +19,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.extract.decode import Damaged, decode_body
 from scraper.fetch.failures import is_fault
-from scraper.fetch.guard import CrawlEnding
+from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.items import Capture
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ class RobotsMiddleware:
         except Exception as error:  # whatever kept us from robots.txt keeps us out: RFC 9309 §2.3.1.4
             if is_fault(error):
                 raise
+            if isinstance(error, AddressRefused):  # the portal leads elsewhere: it has moved, and forbids nothing
+                return Rules(closed=f"robots.txt of {site} could not be had: {error}", kind=error.problem_kind)
             refused = isinstance(error, IgnoreRequest)
             kind = "robots_closed" if refused else "damaged" if isinstance(error, Damaged) else "unreachable"
             return Rules(closed=f"robots.txt of {site} could not be had ({type(error).__name__})", kind=kind)

@@ -31,6 +31,7 @@ NEXT = {
     "asked_to_wait": "nothing: it is asked again when the portal's pause is over",
     "unreachable": "nothing for now: it is tried again after an hour, six, a day, three",
     "http_error": "look at the address in a browser; if the portal moved, change its home and sections",
+    "address_refused": "look where the addresses lead: if the portal moved, change its home and sections",
     "robots_closed": "read its robots.txt; ask the portal for leave, or wait",
     "challenge": "ask the portal to let the crawler in; it does not answer cookie checks",
     "login": "look at the address in a browser: the portal asks to sign in",
@@ -48,6 +49,7 @@ NEXT = {
 }
 SITE_KINDS = (
     "robots_closed", "challenge", "login", "maintenance", "asked_to_wait", "layout_changed", "listing_empty", "unreachable", "http_error",
+    "address_refused",
 )  # fmt: skip
 """Open issues that explain a bad crawl, the most telling first."""
 
@@ -173,10 +175,9 @@ def _silence(state: SourceState, now: datetime) -> list[Trouble]:
     if silent is None or not silent.is_too_long:
         return []
     since = datetime.combine(silent.since, datetime.min.time(), tzinfo=now.tzinfo)
-    days = f"{silent.elapsed} working days, where {silent.allowed} were the longest"
-    if not silent.working:
-        days = f"{silent.elapsed} days, where {silent.allowed} are allowed"
-    detail = f"no news since {silent.since} ({days})"
+    days = "working days" if silent.working else "days"
+    longest = "were the longest" if silent.working else "are allowed"
+    detail = f"no news since {silent.since} ({silent.elapsed} {days}, where {silent.allowed} {longest})"
     return [Trouble("silent", detail, since, grave=True)]
 
 

@@ -60,6 +60,7 @@ ADVICE = {
     "asked_to_wait": "không phải làm gì: hết thời gian cổng xin chờ thì tự hỏi lại",
     "unreachable": "chưa phải làm gì: tự thử lại sau một giờ, sáu giờ, một ngày, ba ngày",
     "http_error": "mở địa chỉ bằng trình duyệt; nếu cổng đã chuyển nhà, sửa home và sections",
+    "address_refused": "xem các địa chỉ dẫn đi đâu: nếu cổng đã chuyển nhà, sửa home và sections",
     "robots_closed": "đọc robots.txt của cổng; xin phép cổng, hoặc chờ",
     "challenge": "xin cổng cho trình thu thập vào; nó không trả lời kiểm tra cookie",
     "login": "mở địa chỉ bằng trình duyệt: cổng đòi đăng nhập",

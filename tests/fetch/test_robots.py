@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from scraper.fetch.guard import CrawlEnding
+from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.robots import MAX_CRAWL_DELAY, ROBOTS_BYTES, RobotsClosed, RobotsMiddleware, Rules, is_loopback, read_rules
 from scraper.items import Capture
 
@@ -193,6 +193,14 @@ def test_no_answer_keeps_us_out(error: Exception) -> None:
     assert {result.problem_kind for result in results} == {"robots_closed" if isinstance(error, IgnoreRequest) else "unreachable"}
     assert type(error).__name__ in str(results[0])
     assert len(engine.asked) == 1
+
+
+def test_a_portal_that_moved_is_not_told_to_forbid() -> None:
+    engine = Engine({f"{HOME}/robots.txt": AddressRefused("https://moi.example.vn/robots.txt is not on this portal")})
+    (refused,) = process(engine, request())
+    assert isinstance(refused, RobotsClosed)
+    assert refused.problem_kind == "address_refused"
+    assert "https://moi.example.vn/robots.txt" in str(refused), "it says where to"
 
 
 def test_a_crawl_that_ends_before_robots_came_is_not_closed_by_it() -> None:

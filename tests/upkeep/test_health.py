@@ -56,7 +56,7 @@ def test_new_and_ended_are_no_alarms() -> None:
     assert examine(SourceState(ended, (crawl(NOW - timedelta(days=500), "bad"),)), NOW).status == "ended"
 
 
-@pytest.mark.parametrize("kind", ["challenge", "robots_closed", "layout_changed", "listing_empty", "unreachable"])
+@pytest.mark.parametrize("kind", ["challenge", "robots_closed", "layout_changed", "listing_empty", "unreachable", "address_refused"])
 def test_a_bad_crawl_is_an_alarm_that_says_why(kind: str) -> None:
     at = NOW - timedelta(hours=1)
     health = examine(state(crawl(at, "bad"), issues=(issue(kind, at, at, 2),)), NOW)
@@ -128,7 +128,7 @@ def test_silence_needs_a_crawl_that_went_well_and_can_be_declared() -> None:
     last = today(NOW) - timedelta(days=9)
     quiet = state(crawl(NOW - timedelta(hours=1)), published=offices(last))
     assert kinds(examine(quiet, NOW)) == [("silent", True)]
-    assert "working days, where" in examine(quiet, NOW).troubles[0].detail
+    assert examine(quiet, NOW).troubles[0].detail == "no news since 2026-11-17 (6 working days, where 1 were the longest)"
     slow = type("Slow", (PORTAL,), {"expect": Expect(max_days_silent=30)})
     assert examine(replace(quiet, portal=slow), NOW).status == "well"
     brief = type("Brief", (PORTAL,), {"expect": Expect(max_days_silent=5)})
