@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +16,10 @@ from scrapy.exceptions import UsageError
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.portal import DeclarationError
+from scraper.upkeep.alerts import NotTold, check_address
 from scraper.upkeep.chosen import add_choice, arguments_of, choose, one_origin, read_replicas
 from scraper.upkeep.fleet_report import FleetReport, print_fleet
+from scraper.upkeep.schedule import health_command
 
 if TYPE_CHECKING:
     from scraper.workers.keeping import Keeping
@@ -50,6 +53,7 @@ class Command(ScrapyCommand):
         add_choice(parser)
         parser.add_argument("--once", action="store_true", help="each portal that is due once, and end when all is taken in")
         parser.add_argument("--now", action="store_true", help="with --once: also those that are not due yet")
+        parser.add_argument("--tell", action="append", default=[], metavar="ADDRESS", help="as with health: tell mailto:… or https://…")
         parser.add_argument("--queue", metavar="URL", help="the Redis that workers look at (default: the setting WORKER_QUEUE)")
         parser.add_argument("--store", metavar="URL", help="where workers hand in what they crawled (default: WORKER_STORE)")
 
@@ -66,8 +70,20 @@ class Command(ScrapyCommand):
             return
         try:
             self.exitcode = self._keep(opts)
-        except (ArchiveError, DeclarationError, StoreFailed, RedisError, ValueError) as error:
+        except (DeclarationError, NotTold) as error:
+            self._refuse(str(error))
+            return
+        except (ArchiveError, StoreFailed, RedisError, ValueError) as error:
             self._refuse(str(error), getattr(error, "exit_code", 2))
+        if opts.once or self.exitcode:
+            self._examine(opts)
+
+    def _examine(self, opts: argparse.Namespace) -> None:
+        """Tell of the health of the sources, where there is somebody to tell."""
+        assert self.settings is not None
+        command = health_command(Path(self.settings["ARCHIVE_DB"]).resolve(), opts.set, opts.tell)
+        if command is not None:
+            subprocess.run(command, check=False, process_group=0)  # noqa: S603 — our own command, from our own settings
 
     def _refuse(self, why: str, code: int = 2) -> None:
         print(f"scrapy keep: {why}", file=sys.stderr)
@@ -84,6 +100,8 @@ class Command(ScrapyCommand):
         assert settings is not None
         if opts.now and not opts.once:
             raise DeclarationError("--now goes with --once: without it each portal is crawled when it is due")
+        for address in opts.tell:
+            check_address(address)
         replicas = read_replicas(opts.replica)
         path = Path(settings["ARCHIVE_DB"])
         portals = choose(opts.only, opts.province, opts.family, replicas)
@@ -96,7 +114,7 @@ class Command(ScrapyCommand):
             archive.claim_origin(origin)
             clear_incoming(archive.root)
             take_in = TakeIn(archive, {portal.name: portal for portal in portals}, reader, float(settings["RELEVANCE_THRESHOLD"]))
-            keeping = Keeping(archive, jobs, store, take_in, portals, arguments, report, _say)
+            keeping = Keeping(archive, jobs, store, take_in, portals, arguments, report, _say, lambda: self._examine(opts))
             _stop_by_signal(keeping)
             if not opts.once:
                 keeping.run()

@@ -35,6 +35,8 @@ LOOK_SECONDS = 0.5
 """Between two looks at the store and at the jobs that run."""
 DUE_SECONDS = 30.0
 """Between two looks at what is due."""
+EXAMINE_SECONDS = 3600.0
+"""Between two looks at the health of the sources; it stops the taking in for some seconds."""
 PATIENCE = timedelta(minutes=10)
 """How long a part that should come is waited for."""
 SETTLE_SECONDS = 120.0
@@ -58,7 +60,7 @@ class _Crawl:
 
 
 class Keeping:
-    """Keeps one archive with the help of workers. ``every``: at first also what is not due; ``say`` is told what goes wrong."""
+    """Keeps one archive with the help of workers. ``say`` is told what goes wrong; ``examine`` looks at the health of the sources."""
 
     def __init__(
         self,
@@ -70,7 +72,9 @@ class Keeping:
         arguments: Mapping[str, Mapping[str, str]],
         report: FleetReport,
         say: Callable[[str], None],
+        examine: Callable[[], None],
     ) -> None:
+        self._examine = examine
         self._archive = archive
         self._jobs = jobs
         self._store = store
@@ -109,7 +113,7 @@ class Keeping:
 
     def run(self) -> None:
         """For ever: each portal when it is due."""
-        looked = float("-inf")
+        looked, examined = float("-inf"), time.monotonic()
         self._report.begin(len(self._portals))
         while not self.stopped:
             names: list[str] = []
@@ -117,6 +121,9 @@ class Keeping:
                 looked = time.monotonic()
                 names = [portal.name for portal in chosen.due(self._archive.path, list(self._portals.values()), every=False)]
             self._round(names)
+            if time.monotonic() - examined >= EXAMINE_SECONDS:
+                self._examine()
+                examined = time.monotonic()
             time.sleep(LOOK_SECONDS)
 
     def _round(self, names: list[str]) -> None:

@@ -232,9 +232,19 @@ def test_an_archive_that_cannot_be_read_is_told_once_and_so_is_its_end(troubled:
     assert len(mailbox.got) == 2
 
 
+def gone_wrong(hook: Any, *command: str) -> subprocess.CompletedProcess[str]:
+    hooked = f"http://127.0.0.1:{hook.server_address[1]}/"
+    return warm.scrapy(*command, "--tell", hooked, seconds=60, KHUYEN_HOC_CONTACT="hoi@example.vn")
+
+
 def test_a_schedule_that_cannot_read_its_archive_tells_so_before_it_ends(troubled: Path, hook: Any) -> None:
     troubled.write_bytes(b"x" * 4096)
-    hooked = f"http://127.0.0.1:{hook.server_address[1]}/"
-    done = warm.scrapy("schedule", "-s", f"ARCHIVE_DB={troubled}", "--tell", hooked, seconds=60, KHUYEN_HOC_CONTACT="hoi@example.vn")
+    done = gone_wrong(hook, "schedule", "-s", f"ARCHIVE_DB={troubled}")
     assert (done.returncode, "cannot be read" in done.stderr) == (2, True)
     assert ["cannot be read" in one["text"] for one in hook.got] == [True]
+
+
+def test_a_keeper_that_cannot_go_on_tells_how_the_sources_are(troubled: Path, hook: Any) -> None:
+    done = gone_wrong(hook, "keep", "-s", f"ARCHIVE_DB={troubled}", "--queue", "redis://127.0.0.1:1/0")
+    assert (done.returncode, "127.0.0.1:1" in done.stderr) == (2, True)
+    assert [[alarm["source"] for alarm in one["alarms"]] for one in hook.got] == [["quang_tri"]]
