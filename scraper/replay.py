@@ -15,15 +15,12 @@ from urllib.parse import urlsplit
 
 from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.database import ArchiveDatabase
-from scraper.archive.keeper import Keeper
+from scraper.archive.keeper import AT_ONCE, Keeper
 from scraper.archive.wacz import is_wacz, warcs_in
 from scraper.archive.warc_reader import StoredRecord, member_bytes, read_records
 from scraper.fetch.ahead import ReadAhead, Waiting
 from scraper.items import REDIRECTS, Capture, Problem
 from scraper.portal import PortalSpider
-
-BATCH = 50
-"""Captures made durable in one step: a replay can always be run again, so it need not sync for each."""
 
 
 class Replay:
@@ -63,7 +60,7 @@ class Replay:
 
     def _run(self, file: Path, name: str, *, own: bool) -> Iterator[int]:
         records = self._records(file, name)
-        while batch := list(islice(records, BATCH)):
+        while batch := list(islice(records, AT_ONCE["replay"])):
             self._take(file, name, batch, own=own)
             yield self.read
 

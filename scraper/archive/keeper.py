@@ -24,6 +24,8 @@ from scraper.items import Article, Capture, Listing, Problem, Reading
 from scraper.urls import tidied
 
 CrawlKind = Literal["crawl", "replay"]
+AT_ONCE: dict[CrawlKind, int] = {"crawl": 1, "replay": 50}
+"""Captures made durable in one step: a replay can always be run again, so it need not sync for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Keeper(Shelf):
         self._key_at: Callable[[str], str | None] = lambda url: None
         self._outcomes: dict[str, Outcome] = {}
         if segments is None:
-            self._segments.recover()  # first: a crawl that cannot begin leaves no row
+            self._segments.recover(AT_ONCE[kind])  # first: a crawl that cannot begin leaves no row
         with archive.transaction() as db:
             db.table("sources").upsert(facts.row(), pk="id")
             analysis.sync_vocabulary(db)

@@ -76,13 +76,13 @@ class WarcRecord:
         return found[-1] if found else None
 
 
-def members(path: Path, end: int | None = None) -> Iterator[Member]:
+def members(path: Path, end: int | None = None, *, begin: int = 0) -> Iterator[Member]:
     """The gzip members of a file, up to ``end``. A damaged one is given with its problem; the walk goes on behind it."""
     size = min(path.stat().st_size, end if end is not None else 1 << 62)
     if not size:
         return
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as file:
-        place = 0
+        place = begin
         while place < size:
             member = _member(file, place, size)
             yield member
@@ -101,6 +101,15 @@ def members_of(data: bytes) -> list[Member]:
             found.append(_member(file, place, len(data)))
             place = found[-1].end
     return found
+
+
+def answer_in(member: Member) -> WarcRecord | None:
+    """The record of a web server's answer in a member; None for one that is damaged or holds another record."""
+    try:
+        record = parse_record(member.data)
+    except ValueError:
+        return None
+    return record if record.type in ("response", "revisit") and record.status is not None else None
 
 
 def whole_end(path: Path) -> int:

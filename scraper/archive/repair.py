@@ -16,7 +16,11 @@ from scraper.archive.backup import writer_lock
 from scraper.archive.database import ArchiveDatabase, ArchiveError, now
 from scraper.archive.findings import Finding, Report
 from scraper.archive.members import members, parse_record, whole_end
+from scraper.archive.packing import GZIP_MAGIC
+from scraper.archive.provenance import read_provenance
+from scraper.archive.retake import IMPORTED
 from scraper.archive.search import refill
+from scraper.archive.segments import NOT_AS_WRITTEN, is_as_written, keep_aside
 from scraper.archive.sums import changed_pages, forget_sums, is_untouched, log_is_open, read_sums, segment_digest, sums_path, turned_bit
 from scraper.urls import tidied
 
@@ -53,12 +57,15 @@ class Repair:
         self._key_of = key_of
         self.done: list[str] = []
         self._shortened: set[str] = set()
+        self._others: set[str] = set()
 
     def run(self) -> list[str]:
         """Mend what the report names; returns what was done."""
+        self._others = {file for file in self._of_damaged_segments() if self._is_another(file)}
         for file in sorted({f.file for f in self._report.findings if f.check == "segments" and f.file}):
             self._bring_to_committed_end(file)
         damaged = [f for f in self._report.findings if f.check == "records" and f.severity == "damage" and f.row]
+        damaged = [f for f in damaged if f.file not in self._others]
         self._lose(damaged)
         for finding in self._report.findings:
             if finding.check == "orphans" and finding.severity == "repairable" and finding.file:
@@ -74,6 +81,14 @@ class Repair:
 
     # Segments
 
+    def _of_damaged_segments(self) -> set[str]:
+        return {f.file for f in self._report.findings if f.check in ("segments", "records") and f.severity != "note" and f.file}
+
+    def _is_another(self, file: str) -> bool:
+        """Whether a segment is a file that we did not write so, of which nothing is to be cut or given up."""
+        path = self._archive.root / file
+        return path.is_file() and path.stat().st_size > 0 and not is_as_written(self._archive.conn, path, file)
+
     def _bring_to_committed_end(self, file: str) -> None:
         """Cut a tail that was never acknowledged; where committed bytes are missing, accept the loss."""
         conn = self._archive.conn
@@ -83,9 +98,14 @@ class Repair:
             return
         end = row[0]
         size = path.stat().st_size if path.exists() else 0
-        if size > end:
+        if file in self._others:
+            self.done.append(f"{file}: left alone, it {NOT_AS_WRITTEN}; bring it back as it was, or move it away to accept the loss")
+        elif size > end:
+            aside = keep_aside(conn, path, end)
             _truncate(path, end)
-            self.done.append(f"{file}: {size - end} bytes cut that were never acknowledged")
+            self._shortened.add(file)
+            what = f"kept aside as {aside.name}" if aside else "cut that were never acknowledged"
+            self.done.append(f"{file}: {size - end} bytes {what}")
         elif size < end:
             kept = whole_end(path) if size else 0
             if size:
@@ -139,7 +159,7 @@ class Repair:
         path = self._archive.root / file
         source = Path(file).parent.name
         known = self._archive.conn.execute("SELECT 1 FROM sources WHERE id = ?", (source,)).fetchone()
-        if known is None or path.suffix != ".gz":
+        if known is None or not _is_by_record(path):
             self.done.append(f"{file}: left alone, {'no source' if known is None else 'not gzipped by record'}; scrapy replay reads it")
             return
         end = whole_end(path)
@@ -167,23 +187,30 @@ class Repair:
     def _insert(self, file: str, source: str, end: int) -> int:
         conn = self._archive.conn
         taken = 0
+        asked_for = ""
+        told: dict[str, str | None] = {}
         for member in members(self._archive.root / file, end):
             try:
                 record = parse_record(member.data)
             except ValueError:
                 continue
+            if record.type == "request":
+                asked_for = record.headers.get("warc-concurrent-to", "")
+            if record.type == "metadata":
+                told[record.headers.get("warc-refers-to", "")] = read_provenance(record.block)
             if record.type not in ("response", "revisit") or record.status is None:
                 continue
+            provenance = None if asked_for == record.record_id else told.pop(record.record_id, None) or IMPORTED
             media_type = (record.http("Content-Type") or "").split(";")[0].strip().lower() or None
             taken += conn.execute(
                 "INSERT INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id,"
-                " warc_file, warc_offset, warc_length, crawl_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT crawl_id FROM captures"
-                " WHERE warc_file = ? AND warc_offset < ? ORDER BY warc_offset DESC LIMIT 1)) ON CONFLICT (record_id) DO UPDATE"
-                " SET warc_file = excluded.warc_file, warc_offset = excluded.warc_offset, outcome = NULL"
+                " warc_file, warc_offset, warc_length, provenance, crawl_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                " (SELECT crawl_id FROM captures WHERE warc_file = ? AND warc_offset < ? ORDER BY warc_offset DESC LIMIT 1))"
+                " ON CONFLICT (record_id) DO UPDATE SET warc_file = excluded.warc_file, warc_offset = excluded.warc_offset, outcome = NULL"
                 " WHERE outcome = 'lost' ON CONFLICT DO NOTHING",
                 (
                     source, record.url, record.fetched_at, record.status, media_type, record.type, record.payload_digest,
-                    record.record_id, file, member.offset, member.length, file, member.offset,
+                    record.record_id, file, member.offset, member.length, provenance, file, member.offset,
                 ),
             ).rowcount  # fmt: skip
         return taken
@@ -202,6 +229,24 @@ def repair(path: Path, report: Report, key_of: KeyOf) -> list[str]:
             return Repair(archive, report, key_of).run()
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path} cannot be opened ({error}). Restore a backup, or: scrapy rebuild --replace") from error
+
+
+def _is_by_record(path: Path) -> bool:
+    """Whether every whole member of a file is one record; what is torn or damaged may stand among them, but nothing that is no gzip."""
+    found = False
+    with path.open("rb") as stream:
+        for member in members(path):
+            if member.problem is not None:
+                stream.seek(member.offset)
+                if stream.read(len(GZIP_MAGIC)) not in (GZIP_MAGIC, bytes(len(GZIP_MAGIC))):
+                    return False
+                continue
+            try:
+                parse_record(member.data)
+            except ValueError:
+                return False
+            found = True
+    return found
 
 
 def _truncate(path: Path, end: int) -> None:

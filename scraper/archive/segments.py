@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError, now, storage_error
+from scraper.archive.members import Member, answer_in, members
+from scraper.archive.packing import GZIP_MAGIC
 from scraper.archive.warc_writer import append, warcinfo_record
 
 SEGMENT_BYTES = 100 * 1024 * 1024
 """A segment rolls at this size; the same order as other crawlers' WARC files."""
 
 
+NOT_AS_WRITTEN = "is not the file that was written (unpacked, or packed anew?)"
+
+
 class SegmentShort(ArchiveError):
-    """A segment has lost bytes that were committed."""
+    """A segment has lost bytes that were committed, or is another file."""
 
     exit_code = 6
 
@@ -34,9 +41,10 @@ class Segments:
         self.file = ""
         self.end = 0
 
-    def recover(self) -> None:
+    def recover(self, most: int | None = 1) -> None:
         """Bring the source's open segment to its committed end: a longer tail was never acknowledged and is cut.
 
+        ``most``: answers that one append may have left there; more of them are kept aside. None: all of them are told again.
         Raises :class:`SegmentShort` when the file has lost committed bytes.
         """
         row = self._archive.conn.execute(
@@ -48,7 +56,16 @@ class Segments:
         if self.end >= SEGMENT_BYTES:
             self.seal()
             return
-        self._open(self._archive.root / self.file)
+        path = self._archive.root / self.file
+        try:
+            if path.exists() and path.stat().st_size > self.end:
+                if not is_as_written(self._archive.conn, path, self.file):
+                    raise SegmentShort(f"{path} {NOT_AS_WRITTEN}. Bring it back from a backup.")
+                keep_aside(self._archive.conn, path, self.end, most)
+                path.chmod(0o644)  # an older archive.db may have open what was sealed since
+        except OSError as error:
+            raise storage_error(path, error) from error
+        self._open(path)
 
     def append(self, data: bytes) -> int:
         """Append whole gzip members; returns the offset of the first byte."""
@@ -129,3 +146,64 @@ def _sync_folders(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def keep_aside(conn: sqlite3.Connection, path: Path, end: int, most: int | None = 1) -> Path | None:
+    """What stands behind the committed end of a segment, in a file of its own, when it is more than one append can have left.
+
+    Then archive.db is older than its captures, as after one of a backup was copied over it, and they are not to be cut off.
+    Nobody knows the new file: ``scrapy verify`` names it, and ``--repair`` takes it in.
+    """
+    if most is None or sum(_is_unknown(conn, member) for member in members(path, begin=end)) <= most:
+        return None
+    with path.open("rb") as stream:
+        stream.seek(end)
+        data = stream.read()
+    aside = path.with_name(f"{path.name.removesuffix('.warc.gz')}-{end}-{len(data)}.warc.gz")
+    if not aside.exists():
+        partial = aside.with_name(aside.name + ".partial")
+        partial.write_bytes(data)
+        descriptor = os.open(partial, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        partial.rename(aside)
+        _sync_folders(aside.parent)
+    return aside
+
+
+def _is_unknown(conn: sqlite3.Connection, member: Member) -> bool:
+    """Whether a member is a whole answer that the database has nowhere, or counts as lost."""
+    known = "SELECT 1 FROM captures WHERE record_id = ? AND outcome IS NOT 'lost'"
+    answer = answer_in(member)
+    return answer is not None and conn.execute(known, (answer.record_id,)).fetchone() is None
+
+
+def is_as_written(conn: sqlite3.Connection, path: Path, file: str) -> bool:
+    """Whether a record that the database knows is still at its place in a segment, or damage may be why none is.
+
+    In a file that was unpacked or packed anew none is, and nothing is damaged.
+    """
+    rows = conn.execute(
+        "SELECT warc_offset, warc_length FROM captures WHERE warc_file = ? AND typeof(warc_offset) = 'integer' AND warc_offset >= 0"
+        " AND typeof(warc_length) = 'integer' AND warc_length > 0 ORDER BY warc_offset DESC",
+        (file,),
+    ).fetchall()
+    with path.open("rb") as stream:
+        begins = stream.read(len(GZIP_MAGIC))
+        for offset, length in rows:
+            stream.seek(offset)
+            data = stream.read(length)
+            if data.startswith(GZIP_MAGIC) and _is_one_member(data):
+                return True
+    return not rows or (begins == GZIP_MAGIC and any(member.problem for member in members(path)))
+
+
+def _is_one_member(data: bytes) -> bool:
+    unpack = zlib.decompressobj(31)
+    try:
+        unpack.decompress(data)
+    except zlib.error:
+        return False
+    return unpack.eof and not unpack.unused_data

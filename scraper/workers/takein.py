@@ -74,7 +74,7 @@ class TakeIn:
             db.table("sources").upsert(facts.row(), pk="id")
         # The bytes first: no row may point past what is durable. What has no row when we are killed is cut at the next opening.
         segments = Segments(self._archive, facts.id)
-        segments.recover()
+        segments.recover(None)
         try:
             start = segments.append(b"".join(answer.record.data for answer in part.answers)) if part.answers else 0
             readings = self._begin_reading(portal, part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from scraper.archive.segments import SegmentShort
 from scraper.archive.warc_reader import StoredRecord, read_capture, read_records
 from scraper.archive.warc_writer import build_record
 from scraper.items import Capture
+from tests.archive.records import noise
 
 
 def keeper_of(archive: ArchiveDatabase, source: str = "nguon") -> Keeper:
@@ -126,6 +128,38 @@ def test_recovery_can_be_interrupted_and_repeated(tmp_path: Path, monkeypatch: p
             crawl(path, 2)
     crawl(path, 2)
     check_whole(path, 1, 2)
+
+
+def test_captures_that_an_older_database_does_not_know_are_kept_aside(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    crawl(path, 1)
+    (file,) = segment_files(path)
+    end = file.stat().st_size
+    older = path.read_bytes()
+    crawl(path, 2, 3)
+    whole = file.read_bytes()
+    file.chmod(0o444)
+    path.write_bytes(older)
+    crawl(path, 4)
+    aside = file.with_name(f"{file.name.removesuffix('.warc.gz')}-{end}-{len(whole) - end}.warc.gz")
+    assert segment_files(path) == [aside, file]
+    assert aside.read_bytes() == whole[end:]
+    assert file.read_bytes()[:end] == whole[:end]
+    aside.unlink()
+    check_whole(path, 1, 4)
+
+
+@pytest.mark.parametrize("how", [gzip.decompress, lambda data: gzip.compress(gzip.decompress(data) + noise(20_000))])
+def test_a_file_that_was_packed_otherwise_is_refused_and_not_touched(tmp_path: Path, how: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "archive.db"
+    crawl(path, 1, 2)
+    (file,) = segment_files(path)
+    other = how(file.read_bytes())
+    file.write_bytes(other)
+    with pytest.raises(SegmentShort, match=f"{file.name} is not the file that was written") as refused:
+        crawl(path, 3)
+    assert refused.value.exit_code == 6
+    assert file.read_bytes() == other
 
 
 @pytest.mark.parametrize("lost", [1, 300])

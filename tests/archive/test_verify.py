@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import zstandard
 from sqlite_utils import Database
 
 from scraper.archive.database import ArchiveDatabase
+from scraper.archive.members import members
 from scraper.archive.schema import migrations
 from scraper.archive.search import refill
 from scraper.archive.sums import forget_sums, read_sums, sums_path, write_sums
@@ -251,6 +255,53 @@ def test_repair_takes_in_a_segment_nobody_knows(copied: Path) -> None:
     assert query(copied, f"SELECT record_id, warc_offset FROM captures WHERE warc_file = '{found}' AND outcome IS NULL") == before
     left = verify(copied)
     assert {(finding.check, finding.severity) for finding in left.findings} == {("sqlite", "note"), ("unread", "repairable")}, lines(left)
+
+
+OTHERS: dict[str, Callable[[bytes], bytes]] = {
+    "unpacked": gzip.decompress,
+    "packed as a whole": lambda data: gzip.compress(gzip.decompress(data)),
+    "packed with zstd": lambda data: zstandard.ZstdCompressor().compress(gzip.decompress(data)),
+}
+
+
+@pytest.mark.parametrize("how", OTHERS)
+@pytest.mark.parametrize("known", [True, False])
+def test_repair_touches_no_file_that_is_packed_otherwise(copied: Path, how: str, known: bool) -> None:
+    path = segments(copied)[0]
+    other = OTHERS[how](path.read_bytes())
+    path = path if known else path.with_name("cua-nguoi-khac.warc.gz")
+    path.write_bytes(other)
+    text = query(copied, "SELECT uid, body FROM articles")
+    done = "".join(mend(copied))
+    assert f"{path.name}: left alone" in done
+    assert path.read_bytes() == other
+    assert query(copied, "SELECT count(*) FROM captures WHERE outcome = 'lost'") == [(0,)]
+    assert query(copied, "SELECT uid, body FROM articles") == text
+    assert verify(copied).exit_code == (1 if known else 2)
+
+
+def test_captures_that_an_older_database_does_not_know_are_taken_in(copied: Path) -> None:
+    path = segments(copied)[0]
+    whole = path.read_bytes()
+    file = path.relative_to(copied.parent).as_posix()
+    offsets = [row[0] for row in query(copied, f"SELECT warc_offset FROM captures WHERE warc_file = '{file}' ORDER BY 1")]
+    end = max(member.end for member in members(path) if member.end <= int(str(offsets[-3])) and member.offset in offsets)
+    newest = set(query(copied, f"SELECT record_id, url, provenance FROM captures WHERE warc_file = '{file}' AND warc_offset >= {end}"))
+    assert len(newest) == 3
+    execute(
+        copied,
+        f"UPDATE captures SET outcome = 'lost', revision_id = NULL WHERE warc_file = '{file}' AND warc_offset >= {end}",
+        f"UPDATE segments SET committed_end = {end} WHERE file = '{file}'",
+    )
+    mend(copied)
+    mend(copied)
+    assert path.read_bytes() == whole[:end]
+    (aside,) = (one for one in segments(copied) if one.name.startswith(path.name.removesuffix(".warc.gz") + f"-{end}-"))
+    assert aside.read_bytes() == whole[end:]
+    found = aside.relative_to(copied.parent).as_posix()
+    assert set(query(copied, f"SELECT record_id, url, provenance FROM captures WHERE warc_file = '{found}' AND outcome IS NULL")) == newest
+    left = verify(copied)
+    assert {finding.check for finding in left.findings if finding.severity != "note"} == {"unread"}, lines(left)
 
 
 def test_repair_of_an_orphan_makes_unread_captures(copied: Path) -> None:
