@@ -7,7 +7,9 @@ segments are read where they are.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,7 +17,8 @@ from urllib.parse import urlsplit
 
 from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.database import ArchiveDatabase
-from scraper.archive.keeper import AT_ONCE, Keeper
+from scraper.archive.keeper import Keeper
+from scraper.archive.segments import AT_ONCE
 from scraper.archive.wacz import is_wacz, warcs_in
 from scraper.archive.warc_reader import StoredRecord, member_bytes, read_records
 from scraper.fetch.ahead import ReadAhead, Waiting
@@ -39,6 +42,7 @@ class Replay:
         self.spider = spider
         self.keeper = Keeper(archive, spider.facts(), "replay", keep_all=keep_all, threshold=threshold)
         self.keeper.reads_by(partial(reader.read, spider), spider.key_at)
+        self._latest = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._reader = reader
         self.read = 0
         self.known = 0
@@ -56,7 +60,12 @@ class Replay:
                 if inner.path.stat().st_size:
                     yield from self._run(inner.path, name, own=False)
         else:
-            yield from self._run(file, file.name, own=file.resolve().is_relative_to(self.archive.root / "warcs"))
+            yield from self._run(file, file.name, own=self._is_own(file))
+
+    def _is_own(self, file: Path) -> bool:
+        """Whether a file is one of our segments, and not one that somebody laid beside them."""
+        files = self.archive.conn.execute("SELECT file FROM segments").fetchall()
+        return file.resolve() in {(self.archive.root / name).resolve() for (name,) in files}
 
     def _run(self, file: Path, name: str, *, own: bool) -> Iterator[int]:
         records = self._records(file, name)
@@ -73,13 +82,18 @@ class Replay:
         self.keeper.finish("finished", self.verdict)
 
     def _records(self, file: Path, name: str) -> Iterator[StoredRecord]:
-        for record in read_records(file):
+        left_out: Counter[str] = Counter()
+        for record in read_records(file, left_out):
             if record.capture is None:
                 self._unreadable(name, record.offset, record.problem or "it holds no answer")
             elif not self._owned(record.capture.url):
                 self.foreign += 1
+            elif record.capture.fetched_at > self._latest:  # no later text would ever replace it
+                self._unreadable(name, record.offset, f"its date lies in the future ({record.capture.fetched_at})")
             else:
                 yield record
+        for kind, count in left_out.items():
+            self._unreadable(name, 0, f"{count} {kind} records are no answers of a server; they were not read")
 
     def _owned(self, url: str) -> bool:
         try:
@@ -100,7 +114,7 @@ class Replay:
                 placed = self.keeper.keep_stored([(record, member_bytes(stream, record)) for record in batch], name)
         begun = {
             record.record_id: self._reader.begin(self.spider, record.capture)
-            for record in batch
+            for record in reversed(batch)  # of two with one id, the first is kept
             if record.capture
             and record.record_id in placed
             and not record.truncated
@@ -109,20 +123,16 @@ class Replay:
         }
         with self.archive.transaction():
             for record in batch:
-                capture_id = placed.get(record.record_id)
-                if capture_id is None:
+                capture_id = placed.pop(record.record_id, None)
+                if capture_id is None and record.capture and self.keeper.is_another(record.record_id, record.capture):
+                    self._unreadable(name, record.offset, f"its record id is another record's ({record.record_id})")
+                elif capture_id is None:
                     self.known += 1
-                elif record.truncated:
-                    self._only_a_part(record, capture_id)
+                elif record.truncated and record.capture:
+                    self.read += 1
+                    self.keeper.only_a_part(record.capture, capture_id, record.truncated)
                 else:
                     self._read(record, capture_id, begun.get(record.record_id))
-
-    def _only_a_part(self, record: StoredRecord, capture_id: int) -> None:
-        """The crawler that made a record says that it did not keep all of the answer."""
-        assert record.capture is not None
-        self.read += 1
-        self.keeper.note(record.capture.url, Problem("damaged", f"only a part was kept by its crawler ({record.truncated})"))
-        self.keeper.set_outcome(capture_id, "refused: damaged")
 
     def _read(self, record: StoredRecord, capture_id: int, begun: Waiting | None) -> None:
         """Read one capture; a revisit is given the body of what it repeats, and one that repeats nothing we have is left out."""

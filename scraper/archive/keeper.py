@@ -17,15 +17,13 @@ from scraper.archive.crawls import Counts, SourceFacts
 from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.gate import judge
 from scraper.archive.issues import close_issues, record_issue
-from scraper.archive.segments import Segments
+from scraper.archive.segments import AT_ONCE, Segments
 from scraper.archive.shelf import Shelf
 from scraper.archive.walk import Validators
 from scraper.items import Article, Capture, Listing, Problem, Reading
 from scraper.urls import tidied
 
 CrawlKind = Literal["crawl", "replay"]
-AT_ONCE: dict[CrawlKind, int] = {"crawl": 1, "replay": 50}
-"""Captures made durable in one step: a replay can always be run again, so it need not sync for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +270,11 @@ class Keeper(Shelf):
         """Say what became of a capture that nobody reads."""
         with self.archive.transaction() as db:
             db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
+
+    def only_a_part(self, capture: Capture, capture_id: int, why: str) -> None:
+        """The crawler that made a capture did not keep all of the answer: it is here and is not read."""
+        self.note(capture.url, Problem("damaged", f"only a part was kept by its crawler ({why})"))
+        self.set_outcome(capture_id, "refused: damaged")
 
     def recover(self) -> None:
         """Read what was stored and never read, because the crawl was killed in between; a listing is walked again anyway."""

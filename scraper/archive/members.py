@@ -9,15 +9,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import mmap
+import re
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from scraper.archive.packing import GZIP_MAGIC, HEAD_BYTES
 
 _CHUNK = 1 << 16
+_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_VERSION = re.compile(r"WARC/\d+\.\d+", re.ASCII)
+# Other writers end lines with LF alone, fold them, and put fewer or more empty lines behind a record: warcio reads them all.
+_GAP = re.compile(rb"\r?\n\r?\n")
+_LINE = re.compile(r"\r?\n")
 MOST = 1 << 29
 """Bytes of one record; more is a bomb made by a turned bit."""
 
@@ -63,7 +71,8 @@ class WarcRecord:
     @property
     def fetched_at(self) -> str:
         """WARC-Date to the second, as stored in the database."""
-        return f"{self.headers.get('warc-date', '')[:19]}Z"
+        date = self.headers.get("warc-date", "")
+        return utc_of(date) or f"{date[:19]}Z"
 
     @property
     def payload_digest(self) -> str:
@@ -172,31 +181,65 @@ def _damaged(file: mmap.mmap, start: int, end: int, problem: str) -> Member:
     return Member(start, end - start, b"", file[start : start + HEAD_BYTES], problem, at_end=True)
 
 
+def utc_of(date: str) -> str | None:
+    """A WARC-Date as we store times: UTC to the second. None for what is no time, or one of no known zone."""
+    parts = _DATE.fullmatch(date)
+    if parts is not None:
+        with suppress(ValueError, OverflowError):
+            return datetime.fromisoformat("".join(parts.groups())).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None
+
+
 def parse_record(data: bytes) -> WarcRecord:
     """A record out of its unpacked bytes; ValueError says what is wrong with them."""
-    head, gap, rest = data.partition(b"\r\n\r\n")
-    lines = head.decode("utf-8", "replace").split("\r\n")
-    if not gap or lines[0] not in ("WARC/1.0", "WARC/1.1"):
+    head, rest = _parted(data)
+    lines = _LINE.split(head.decode("utf-8", "replace"))
+    if rest is None or not _VERSION.fullmatch(lines[0]):
         raise ValueError("it does not begin with a WARC header")
     headers: dict[str, str] = {}
+    last = ""
     for line in lines[1:]:
+        if last and line[:1] in (" ", "\t"):
+            headers[last] = f"{headers[last]} {line.strip()}"
+            continue
         name, colon, value = line.partition(":")
         if not colon:
             raise ValueError(f"a line of its header is no field: {line[:40]!r}")
-        headers[name.strip().lower()] = value.strip()
+        last = name.strip().lower()
+        headers[last] = value.strip()
     length = headers.get("content-length", "")
-    if not length.isdigit() or rest[int(length) :] != b"\r\n\r\n":
+    if not length.isdigit() or len(rest) < int(length) or rest[int(length) :].strip(b"\r\n"):
         raise ValueError("it is not as long as its header says")
     block = rest[: int(length)]
     kind = headers.get("warc-type", "")
     if kind not in ("response", "revisit") or not block.startswith(b"HTTP/"):
         return WarcRecord(kind, headers, block)
-    head, gap, payload = block.partition(b"\r\n\r\n")
-    lines = head.decode("latin-1").split("\r\n")
+    head, payload = _parted(block)
+    lines = _LINE.split(head.decode("latin-1"))
     words = lines[0].split(" ")
     status = int(words[1]) if len(words) > 1 and words[1].isdigit() else None
     fields = tuple((name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines[1:] if line))
-    return WarcRecord(kind, headers, block, status, fields, payload)
+    return WarcRecord(kind, headers, block, status, fields, payload or b"")
+
+
+def _parted(data: bytes) -> tuple[bytes, bytes | None]:
+    """A header and what follows its empty line; None where it has none."""
+    gap = _GAP.search(data)
+    return (data[: gap.start()], data[gap.end() :]) if gap else (data, None)
+
+
+def chunks_end(body: bytes) -> bool:
+    """Whether a body in chunks comes to their end; so does one that is told to be in chunks and is not."""
+    place = 0
+    while True:
+        size, _, _ = body[place : place + 100].partition(b"\r\n")
+        try:
+            step = int(size.partition(b";")[0], 16)
+        except ValueError:
+            return place == 0
+        if step <= 0:
+            return True
+        place += len(size) + step + 4
 
 
 def digest_problems(record: WarcRecord) -> list[str]:

@@ -12,7 +12,7 @@ from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.keeper import CrawlKind, Keeper
 from scraper.archive.walk import Walk
-from scraper.archive.warc_reader import read_capture
+from scraper.archive.warc_reader import read_with_cut
 from scraper.archive.warc_writer import Record
 from scraper.fetch.ahead import ReadAhead
 from scraper.items import REDIRECTS, Capture, CaptureKind, Problem, Reading
@@ -65,13 +65,6 @@ class _PlacedKeeper(Keeper):
         record = Record(b"", 0, place.record_id, place.digest, place.kind)
         return self._index(capture, record, place.offset, place.length, None if place.asked else place.provenance or IMPORTED)
 
-    def body_of(self, digest: str) -> bytes | None:
-        """The payload that a revisit says it has seen again."""
-        row = self.archive.conn.execute(
-            "SELECT warc_file, warc_offset FROM captures WHERE payload_digest = ? AND kind = 'response' LIMIT 1", (digest,)
-        ).fetchone()
-        return read_capture(self.archive.root / row[0], row[1]).body if row else None
-
     def close(self, first: Place, last: Place, requests: int) -> None:
         """The crawl's row with what its captures tell; whether it went well they do not tell."""
         self.counts.requests = requests
@@ -110,13 +103,15 @@ class RetakenCrawl:
         conn = self._archive.conn
         if conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (place.record_id,)).fetchone():
             return False
-        capture = read_capture(self._archive.root / place.file, place.offset)
+        capture, cut = read_with_cut(self._archive.root / place.file, place.offset)
         number = self.keeper.place(capture, place, end)
         if place.asked and capture.url.startswith("https:"):
             tls = "unverified" if self._spider.tls == "unverified" else "verified"
             conn.execute("UPDATE captures SET tls = ? WHERE id = ?", (tls, number))
         asked = self._asked_for(capture.url, imported=not place.asked)
-        if asked.robots:
+        if cut and not place.asked and place.provenance is None:
+            self.keeper.only_a_part(capture, number, cut)
+        elif asked.robots:
             self._follow(capture, asked)
             self.keeper.set_outcome(number, "robots")
         elif capture.status in REDIRECTS:
@@ -127,14 +122,14 @@ class RetakenCrawl:
             self.keeper.unmodified(capture, number, asked.key)
         else:
             if place.kind == "revisit":
-                body = self.keeper.body_of(place.digest)
-                if body is None and not place.asked:
+                whole = self.keeper.with_body(capture, place.digest)
+                if whole is None and not place.asked:
                     self.keeper.set_outcome(number, "unresolved revisit")
                     return True
-                if body is None:
+                if whole is None:
                     self.keeper.unmodified(capture, number, asked.key)
                     return True
-                capture = replace(capture, body=body)
+                capture = whole
             self._read(capture, number, asked, imported=not place.asked)
         return True
 

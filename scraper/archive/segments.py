@@ -12,12 +12,15 @@ from pathlib import Path
 from scraper.archive.database import ArchiveDatabase, ArchiveError, now, storage_error
 from scraper.archive.members import Member, answer_in, members
 from scraper.archive.packing import GZIP_MAGIC
+from scraper.archive.sums import forget_sums
 from scraper.archive.warc_writer import append, warcinfo_record
 
 SEGMENT_BYTES = 100 * 1024 * 1024
 """A segment rolls at this size; the same order as other crawlers' WARC files."""
 
 
+AT_ONCE = {"crawl": 1, "replay": 50}
+"""Captures made durable in one step: a replay can always be run again, so it need not sync for each."""
 NOT_AS_WRITTEN = "is not the file that was written (unpacked, or packed anew?)"
 
 
@@ -61,7 +64,8 @@ class Segments:
             if path.exists() and path.stat().st_size > self.end:
                 if not is_as_written(self._archive.conn, path, self.file):
                     raise SegmentShort(f"{path} {NOT_AS_WRITTEN}. Bring it back from a backup.")
-                keep_aside(self._archive.conn, path, self.end, most)
+                if keep_aside(self._archive.conn, path, self.end, most):
+                    forget_sums(self._archive.path, {self.file})
                 path.chmod(0o644)  # an older archive.db may have open what was sealed since
         except OSError as error:
             raise storage_error(path, error) from error

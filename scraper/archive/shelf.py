@@ -133,6 +133,11 @@ class Shelf:
                 placed[record_id] = row[0]
         return placed
 
+    def is_another(self, record_id: str, capture: Capture) -> bool:
+        """Whether the record of this id that is here is of another capture."""
+        row = self.archive.conn.execute("SELECT url, fetched_at FROM captures WHERE record_id = ?", (record_id,)).fetchone()
+        return row is not None and row != (capture.url, capture.fetched_at)
+
     def _index(self, capture: Capture, record: Record, offset: int, length: int, provenance: str | None = None) -> int:
         capture_id: int = self.archive.conn.execute(
             "INSERT INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id, warc_file,"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,7 +20,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from scraper.archive.members import Member, members
+from scraper.archive.members import Member, chunks_end, members, utc_of
 from scraper.archive.packing import GZIP_MAGIC
 from scraper.archive.zstd_members import is_zstd, zstd_members
 from scraper.items import Capture, CaptureKind
@@ -62,27 +63,27 @@ class NotAWarcError(ValueError):
     """A file given as a WARC is something else."""
 
 
-def read_records(path: Path) -> Iterator[StoredRecord]:
+def read_records(path: Path, left_out: Counter[str] | None = None) -> Iterator[StoredRecord]:
     """Every response and revisit of a WARC file in file order: gzipped or zstd-compressed by record, as a whole, or not at all.
 
-    Raises :class:`NotAWarcError` for a file that is none. Where the file is damaged a record with a ``problem`` naming the place
-    is given, and reading goes on at the next member.
+    ``left_out`` counts, by type, records of pages that are no server's answers. Raises :class:`NotAWarcError` for a file that is
+    no WARC. Where it is damaged a record with a ``problem`` naming the place is given, and reading goes on at the next member.
     """
     with path.open("rb") as stream:
         magic = stream.read(4)
     if magic[:3] == GZIP_MAGIC:
-        records = _member_records(members(path), repacked=False)
+        records = _member_records(members(path), left_out, repacked=False)
     elif is_zstd(magic):
-        records = _member_records(zstd_members(path), repacked=True)
+        records = _member_records(zstd_members(path), left_out, repacked=True)
     else:
-        records = _plain_records(path)
+        records = _plain_records(path, left_out)
     for number, record in enumerate(records):
         if number == 0 and record.offset == 0 and record.problem and record.length == path.stat().st_size:
             raise NotAWarcError(f"{path} is no WARC file ({record.problem[:100]})")
         yield record
 
 
-def _member_records(found: Iterable[Member], *, repacked: bool) -> Iterator[StoredRecord]:
+def _member_records(found: Iterable[Member], left_out: Counter[str] | None, *, repacked: bool) -> Iterator[StoredRecord]:
     """Usually one record a member; a member is read to its end and checksum before its records are believed.
 
     ``repacked``: the members are no gzip, so each record is given with its own bytes.
@@ -91,7 +92,7 @@ def _member_records(found: Iterable[Member], *, repacked: bool) -> Iterator[Stor
         if member.problem:
             yield StoredRecord(None, "", "response", "", member.offset, member.length, f"damaged: {member.problem}")
             continue
-        for start, length, stored in _records_in(member.data):
+        for start, length, stored in _records_in(member.data, left_out):
             whole = start == 0 and length == len(member.data)
             data = None if whole and not repacked else member.data[start : start + length]
             yield StoredRecord(**stored, offset=member.offset, length=member.length, data=data)
@@ -119,13 +120,13 @@ def _iterate(stream: IO[bytes]) -> Any:
     return records
 
 
-def _records_in(data: bytes) -> Iterator[tuple[int, int, dict[str, Any]]]:
+def _records_in(data: bytes, left_out: Counter[str] | None = None) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Start, length and content of each response and revisit in unpacked bytes; what cannot be read has a ``problem``."""
     records = _iterate(BytesIO(data))
     place = 0
     try:
         for record in records:
-            stored = _stored(record) if _is_answer(record) else None
+            stored = _stored(record) if _is_answer(record, left_out) else None
             place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
             end = place + length
             while data.startswith(b"\r\n", end):  # the two empty lines behind a record belong to it
@@ -138,14 +139,14 @@ def _records_in(data: bytes) -> Iterator[tuple[int, int, dict[str, Any]]]:
         yield place, len(data) - place, {**broken, "problem": f"damaged: {_said(error)}"}
 
 
-def _plain_records(path: Path) -> Iterator[StoredRecord]:
+def _plain_records(path: Path, left_out: Counter[str] | None) -> Iterator[StoredRecord]:
     """The records of a file that is not compressed; behind damage nothing can be found in it."""
     with path.open("rb") as stream, path.open("rb") as ends:
         records = _iterate(stream)
         place = 0
         try:
             for record in records:
-                stored = _stored(record) if _is_answer(record) else None
+                stored = _stored(record) if _is_answer(record, left_out) else None
                 place, length = records.get_record_offset(), records.get_record_length()  # asking consumes the record
                 ends.seek(place + length)
                 while ends.read(2) == b"\r\n":  # the two empty lines behind a record belong to it
@@ -178,20 +179,26 @@ def member_bytes(stream: IO[bytes], record: StoredRecord) -> bytes:
 
 def read_capture(path: Path, offset: int) -> Capture:
     """The one response record at a place in a segment."""
+    return read_with_cut(path, offset)[0]
+
+
+def read_with_cut(path: Path, offset: int) -> tuple[Capture, str | None]:
+    """The one response record at a place in a segment, and why its maker did not keep all of the answer."""
     with path.open("rb") as stream:
         stream.seek(offset)
-        record = next(_iterate(stream))
-        capture = _stored(record)["capture"]
-    if not isinstance(capture, Capture):
+        stored = _stored(next(_iterate(stream)))
+    if not isinstance(stored["capture"], Capture):
         raise ValueError(f"{path} has no response at offset {offset}")
-    return capture
+    return stored["capture"], stored["truncated"]
 
 
-def _is_answer(record: ArcWarcRecord) -> bool:
-    """Whether a record is a web server's answer; crawlers also keep those of name servers."""
-    if record.rec_type not in ("response", "revisit"):
+def _is_answer(record: ArcWarcRecord, left_out: Counter[str] | None) -> bool:
+    """Whether a record is a web server's answer; crawlers also keep those of name servers, and pages that were files."""
+    if not (record.rec_headers.get_header("WARC-Target-URI") or "http").strip("<>").lower().startswith("http"):
         return False
-    return (record.rec_headers.get_header("WARC-Target-URI") or "http").strip("<>").lower().startswith("http")
+    if left_out is not None and record.rec_type in ("resource", "conversion"):
+        left_out[record.rec_type] += 1
+    return record.rec_type in ("response", "revisit")
 
 
 def _stored(record: ArcWarcRecord) -> dict[str, Any]:
@@ -203,27 +210,32 @@ def _stored(record: ArcWarcRecord) -> dict[str, Any]:
         "kind": kind,
         "payload_digest": headers.get_header("WARC-Payload-Digest") or "",
         "problem": None,
-        "truncated": headers.get_header("WARC-Truncated"),
+        "truncated": headers.get_header("WARC-Truncated") or ("one segment of it" if headers.get_header("WARC-Segment-Number") else None),
     }
-    if record.http_headers is None:
+    if record.http_headers is None or not record.http_headers.protocol.startswith("HTTP/"):
         out["problem"] = "the record has no HTTP header"
         return out
     http = record.http_headers
     chunked = "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
-    stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
-    body = stream.read()
+    body = record.raw_stream.read()
     if record.raw_stream.limit:  # what the record promised and the file did not hold
         out["problem"] = f"the record is cut: {record.raw_stream.limit} bytes are missing"
         return out
+    promised = http.get_header("Content-Length") or ""
+    if kind == "response" and not (chunks_end(body) if chunked else not promised.isdecimal() or len(body) >= int(promised)):
+        out["truncated"] = out["truncated"] or "the answer was cut off"
+    if chunked:
+        body = ChunkedDataReader(BytesIO(body), decomp_type=None).read()
     status = http.get_statuscode()
-    date = headers.get_header("WARC-Date") or ""
+    told = headers.get_header("WARC-Date") or ""
+    date = utc_of(told)
     url = headers.get_header("WARC-Target-URI")
-    if not status.isdigit() or len(date) < 20 or not url or not out["record_id"]:
-        out["problem"] = f"no status, date, address or record id ({status!r}, {date!r}, {url!r}, {out['record_id']!r})"
+    if not status.isdigit() or date is None or not url or not out["record_id"]:
+        out["problem"] = f"no status, date, address or record id ({status!r}, {told!r}, {url!r}, {out['record_id']!r})"
         return out
     out["capture"] = Capture(
         url=url.strip("<>"),
-        fetched_at=f"{date[:19]}Z",
+        fetched_at=date,
         status=int(status),
         headers=tuple((_as_received(name), _as_received(value)) for name, value in http.headers),
         body=body,

@@ -17,6 +17,7 @@ from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase, ArchiveError
 from scraper.archive.keeper import Keeper
 from scraper.archive.segments import SegmentShort
+from scraper.archive.sums import read_sums, segment_digest
 from scraper.archive.warc_reader import StoredRecord, read_capture, read_records
 from scraper.archive.warc_writer import build_record
 from scraper.items import Capture
@@ -145,6 +146,9 @@ def test_captures_that_an_older_database_does_not_know_are_kept_aside(tmp_path: 
     assert segment_files(path) == [aside, file]
     assert aside.read_bytes() == whole[end:]
     assert file.read_bytes()[:end] == whole[:end]
+    sums = read_sums(path)
+    assert sums is not None
+    assert sums.segments[file.relative_to(tmp_path).as_posix()] == (file.stat().st_size, segment_digest(file, file.stat().st_size))
     aside.unlink()
     check_whole(path, 1, 4)
 
