@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -20,12 +21,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
 from scraper import __version__
-from scraper.archive.database import ArchiveError, ArchiveHeld, now, storage_error, take_lock
+from scraper.archive.database import ArchiveError, ArchiveHeld, now, refuse_other, storage_error, take_lock
 from scraper.archive.findings import Tell
 from scraper.archive.sums import segment_digest
 
 MANIFEST = "manifest.json"
+_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{6}Z", re.ASCII)
 _BLOCK = 1 << 20
 
 
@@ -70,10 +74,13 @@ def back_up(path: Path, to: Path, tell: Tell, keep: int | None = None) -> Made:
     """Make a backup of an archive in a new folder of ``to``; with ``keep``, remove all but the newest ones."""
     if not path.is_file():
         raise ArchiveError(f"there is no archive {path}")
+    if to.resolve().is_relative_to((path.resolve().parent / "warcs").resolve()):
+        raise ArchiveError(f"{to} lies among the captures of the archive. Name another folder, best on another disk")
     to.mkdir(parents=True, exist_ok=True)
     with writer_lock(path), _only_one(to):
         for left in sorted(to.glob("*.partial")):
-            _remove(left)
+            if _NAME.fullmatch(left.stem):
+                _remove(left)
         earlier = backups(to)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
         partial = to / f"{stamp}.partial"
@@ -85,13 +92,13 @@ def back_up(path: Path, to: Path, tell: Tell, keep: int | None = None) -> Made:
             raise storage_error(partial, error) from error
         except sqlite3.DatabaseError as error:
             raise BackupFailed(f"{path} is damaged ({error}). See: scrapy verify --full") from error
-        removed = _rotate(to, keep) if keep else ()
+        removed = _rotate(to, to / stamp, keep) if keep else ()
     return Made(to / stamp, made[0], made[1], made[2], removed)
 
 
 def backups(to: Path) -> list[Path]:
-    """The finished backups of a folder, oldest first."""
-    return sorted(folder for folder in to.iterdir() if (folder / MANIFEST).is_file() and folder.suffix != ".partial")
+    """The finished backups of a folder, oldest first; other programs have folders with a ``manifest.json`` too."""
+    return sorted(folder for folder in to.iterdir() if _NAME.fullmatch(folder.name) and (folder / MANIFEST).is_file())
 
 
 def read_manifest(backup: Path) -> dict[str, Entry]:
@@ -112,10 +119,11 @@ def read_manifest(backup: Path) -> dict[str, Entry]:
 def _fill(path: Path, partial: Path, earlier: Path | None, tell: Tell) -> tuple[int, int, int]:
     root = path.resolve().parent
     known = _known(earlier)
-    partial.mkdir()
     tell("archive.db", 0, None)
     database = partial / "archive.db"
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
+        refuse_other(Database(conn), path, empty=True)
+        partial.mkdir()
         segments = conn.execute("SELECT file, committed_end, sha256 FROM segments WHERE committed_end > 0 ORDER BY file").fetchall()
         conn.execute("VACUUM INTO ?", (str(database),))
     _check_database(database)
@@ -169,7 +177,7 @@ def _link(source: Path, target: Path, size: int) -> bool:
     try:
         if source.stat().st_size != size:
             return False
-        os.link(source, target, follow_symlinks=False)
+        os.link(source.resolve(), target, follow_symlinks=False)  # of what a link leads to, and not of the link
     except OSError:
         return False  # another file system, or one without links
     return True
@@ -229,9 +237,11 @@ def _known(earlier: Path | None) -> dict[str, Entry]:
         return {}
 
 
-def _rotate(to: Path, keep: int) -> tuple[str, ...]:
+def _rotate(to: Path, made: Path, keep: int) -> tuple[str, ...]:
+    """Remove all but the newest; the one just made stays, also when the clock was set back."""
     removed = []
-    for folder in backups(to)[:-keep]:
+    others = [folder for folder in backups(to) if folder != made]
+    for folder in others[: len(others) - (keep - 1)]:
         gone = folder.rename(folder.with_name(folder.name + ".partial"))
         _remove(gone)
         removed.append(folder.name)

@@ -79,6 +79,7 @@ class ArchiveDatabase:
     def __init__(self, path: Path, *, rebuilt: bool = False) -> None:
         self.path = path = path.resolve()  # through a link: the lock is the file's, whatever name it is opened by
         self.root = path.parent
+        refuse_folder(path)
         if not rebuilt:
             refuse_lost(path)
         with ExitStack() as undo:
@@ -100,6 +101,7 @@ class ArchiveDatabase:
         undo.callback(self.conn.close)
         self.db = Database(self.conn)
         refuse_newer(self.db, self.path)
+        refuse_other(self.db, self.path)
         if self._held is not None and self.path.stat().st_mtime_ns != self._held.modified_ns:
             self._held = None  # another wrote between our look at the file and our opening it
         self.conn.execute("PRAGMA journal_mode = WAL")
@@ -209,6 +211,23 @@ def refuse_newer(db: Database, path: Path) -> None:
         unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
         if unknown:
             raise ArchiveNewer(f"{path} was written by a newer version (it has {', '.join(unknown)}). Upgrade this program.")
+
+
+def refuse_other(db: Database, path: Path, *, empty: bool = False) -> None:
+    """Raise :class:`ArchiveError` for a database of another program; with ``empty``, for one of nobody too."""
+    tables = [name for name in db.table_names() if not name.startswith("sqlite_")]
+    if tables and "_sqlite_migrations" not in tables:
+        raise ArchiveError(
+            f"{path} is a database of another program (it has the table {tables[0]}). Move it away, or name another file (-s ARCHIVE_DB=…)."
+        )
+    if empty and not tables:
+        raise ArchiveError(f"{path} is empty. Restore a backup, or make it from its captures: scrapy rebuild --replace --db {path}")
+
+
+def refuse_folder(path: Path) -> None:
+    """Raise :class:`ArchiveError` for a folder given as the archive's file."""
+    if path.is_dir():
+        raise ArchiveError(f"{path} is a folder. Move it away, or name a file (-s ARCHIVE_DB=…).")
 
 
 def storage_error(path: Path, error: sqlite3.OperationalError | OSError) -> ArchiveError:

@@ -20,7 +20,7 @@ from scraper.archive.packing import GZIP_MAGIC
 from scraper.archive.provenance import read_provenance
 from scraper.archive.retake import IMPORTED
 from scraper.archive.search import refill
-from scraper.archive.segments import NOT_AS_WRITTEN, is_as_written, keep_aside
+from scraper.archive.segments import NOT_AS_WRITTEN, cut, is_as_written, keep_aside
 from scraper.archive.sums import changed_pages, forget_sums, is_untouched, log_is_open, read_sums, segment_digest, sums_path, turned_bit
 from scraper.urls import tidied
 
@@ -102,14 +102,14 @@ class Repair:
             self.done.append(f"{file}: left alone, it {NOT_AS_WRITTEN}; bring it back as it was, or move it away to accept the loss")
         elif size > end:
             aside = keep_aside(conn, path, end)
-            _truncate(path, end)
+            cut(path, end)
             self._shortened.add(file)
             what = f"kept aside as {aside.name}" if aside else "cut that were never acknowledged"
             self.done.append(f"{file}: {size - end} bytes {what}")
         elif size < end:
             kept = whole_end(path) if size else 0
             if size:
-                _truncate(path, kept)
+                cut(path, kept)
             rows = conn.execute(
                 "SELECT id, source_id, url FROM captures WHERE warc_file = ? AND warc_offset + warc_length > ?", (file, kept)
             ).fetchall()
@@ -164,7 +164,7 @@ class Repair:
             return
         end = whole_end(path)
         if end < path.stat().st_size:
-            _truncate(path, end)
+            cut(path, end)
         with self._archive.transaction() as db:
             row = {
                 "file": file,
@@ -247,18 +247,6 @@ def _is_by_record(path: Path) -> bool:
                 return False
             found = True
     return found
-
-
-def _truncate(path: Path, end: int) -> None:
-    mode = path.stat().st_mode
-    path.chmod(0o644)
-    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
-    try:
-        os.ftruncate(descriptor, end)
-        os.fdatasync(descriptor)
-    finally:
-        os.close(descriptor)
-        path.chmod(mode)
 
 
 def _write_byte(path: Path, offset: int, value: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import zlib
 from datetime import UTC, datetime
@@ -66,6 +67,7 @@ class Segments:
                     raise SegmentShort(f"{path} {NOT_AS_WRITTEN}. Bring it back from a backup.")
                 if keep_aside(self._archive.conn, path, self.end, most):
                     forget_sums(self._archive.path, {self.file})
+                cut(path, self.end)
                 path.chmod(0o644)  # an older archive.db may have open what was sealed since
         except OSError as error:
             raise storage_error(path, error) from error
@@ -150,6 +152,27 @@ def _sync_folders(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def cut(path: Path, end: int) -> None:
+    """Bring a file to a length. One that a backup is linked to is copied first: the backup keeps its own."""
+    mode = path.stat().st_mode
+    if path.stat().st_nlink > 1:
+        partial = path.with_name(path.name + ".partial")
+        with path.open("rb") as read, partial.open("wb") as write:
+            shutil.copyfileobj(read, write)
+            write.flush()
+            os.fsync(write.fileno())
+        partial.replace(path)
+    path.chmod(0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        os.ftruncate(descriptor, end)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+        path.chmod(mode)
+    _sync_folders(path.parent)
 
 
 def keep_aside(conn: sqlite3.Connection, path: Path, end: int, most: int | None = 1) -> Path | None:

@@ -20,6 +20,7 @@ from scraper.archive.segments import Segments
 from scraper.archive.verify import Verification
 from scraper.portal import portals
 from tests.archive.conftest import Crawled, scrapy
+from tests.archive.damage import mend
 
 
 def silent(*_: object) -> None:
@@ -40,11 +41,12 @@ def segments(db: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (db.parent / "warcs").rglob("*.warc.gz")}
 
 
-def seal_one(db: Path, source: str) -> None:
+def seal_one(db: Path, source: str) -> Path:
     with ArchiveDatabase(db) as archive:
         open_one = Segments(archive, source)
         open_one.recover()
         open_one.seal()
+    return db.parent / open_one.file
 
 
 def kill_at(count: int, work: Callable[[], object]) -> bool:
@@ -127,6 +129,52 @@ def test_rotation_keeps_the_newest(copied: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "b").iterdir()) == sorted(folder.name for folder in made[2:])
     for folder in made[2:]:
         check_backup(folder, silent)
+
+
+def test_rotation_keeps_the_one_just_made_when_the_clock_was_set_back(copied: Path, tmp_path: Path) -> None:
+    later = make(copied, tmp_path / "b").folder
+    later = later.rename(later.with_name("2099-01-01T00-00-00.000000Z"))
+    made = make(copied, tmp_path / "b", keep=1)
+    assert backups(tmp_path / "b") == [made.folder]
+    assert made.removed == (later.name,)
+
+
+def test_what_other_programs_keep_in_the_folder_stays(copied: Path, tmp_path: Path) -> None:
+    other = tmp_path / "b" / "trang-web" / "manifest.json"
+    unfinished = tmp_path / "b" / "tai-ve.partial"
+    for file in (other, unfinished):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("{}")
+    killed = tmp_path / "b" / "2020-01-01T00-00-00.000000Z.partial"
+    killed.mkdir()
+    for _ in range(2):
+        make(copied, tmp_path / "b", keep=1)
+    assert other.exists() and unfinished.exists() and not killed.exists()
+
+
+def test_a_segment_that_is_a_link_is_backed_up_itself(copied: Path, tmp_path: Path) -> None:
+    sealed = seal_one(copied, "quang_tri")
+    away = (tmp_path / "dia-lon").joinpath(sealed.name)
+    away.parent.mkdir()
+    sealed.rename(away).chmod(0o444)
+    sealed.symlink_to(away)
+    folder = make(copied, tmp_path / "b").folder
+    backed_up = folder / sealed.relative_to(copied.parent)
+    assert not backed_up.is_symlink()
+    assert backed_up.read_bytes() == away.read_bytes()
+
+
+def test_repair_leaves_the_files_of_a_backup_as_they_are(copied: Path, tmp_path: Path) -> None:
+    sealed = seal_one(copied, "quang_tri")
+    folder = make(copied, tmp_path / "b").folder
+    whole = sealed.read_bytes()
+    with sealed.open("ab") as stream:
+        stream.write(b"\x1f\x8b\x08 rac")
+    assert (folder / sealed.relative_to(copied.parent)).samefile(sealed)
+    before = (folder / sealed.relative_to(copied.parent)).read_bytes()
+    mend(copied)
+    assert sealed.read_bytes() == whole
+    assert (folder / sealed.relative_to(copied.parent)).read_bytes() == before
 
 
 def test_an_open_segment_is_copied_up_to_its_committed_end(copied: Path, tmp_path: Path) -> None:
@@ -220,6 +268,13 @@ def test_restore_killed_at_any_step_can_be_run_again(copied: Path, tmp_path: Pat
         assert segments(target) == segments(copied)
         shutil.rmtree(target.parent)
     assert count > 8
+
+
+def test_a_backup_is_no_capture(copied: Path) -> None:
+    before = segments(copied)
+    with pytest.raises(ArchiveError, match="among the captures"):
+        make(copied, copied.parent / "warcs" / "sao-luu")
+    assert segments(copied) == before
 
 
 def test_bad_input_says_what(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import textwrap
 import unicodedata
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +198,27 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path.write_text("không phải cơ sở dữ liệu " * 100, encoding="utf-8")
     with pytest.raises(ArchiveError, match=r"archive\.db"):
         ArchiveDatabase(path)
+
+
+@pytest.mark.parametrize("table", ["articles", "hoa_don"])
+def test_a_database_of_another_program_is_refused_and_not_written(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "archive.db"
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
+    before = path.read_bytes()
+    with pytest.raises(ArchiveError, match=rf"a database of another program \(it has the table {table}\)") as refused:
+        ArchiveDatabase(path)
+    assert refused.value.exit_code == 2
+    assert path.read_bytes() == before
+
+
+def test_a_folder_is_no_archive(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    path.mkdir()
+    with pytest.raises(ArchiveError, match=r"archive\.db is a folder") as refused:
+        ArchiveDatabase(path)
+    assert refused.value.exit_code == 2
+    assert list(tmp_path.iterdir()) == [path]
 
 
 # Places and names
