@@ -38,9 +38,13 @@ _BATCH = 200
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a rebuild made, and what it could not read. ``reviews``: carried over; None: those of the old archive are not readable."""
+    """What a rebuild made, and what it could not read. ``reviews``: carried over; None: those of the old archive are not readable.
+
+    ``not_again``: articles of the archive that was replaced which the captures did not give again.
+    """
 
     captures: int = 0
+    not_again: int = 0
     crawls: int = 0
     copies: int = 0
     reviews: int | None = 0
@@ -67,7 +71,7 @@ class Rebuild:
         self._tell = tell
         self._keep_all = keep_all
         self._threshold = threshold
-        self._in_place = folder.resolve() == archive.root / "warcs"
+        self._in_place = folder.resolve() == (archive.root / "warcs").resolve()  # which may be a link to a larger disk
         self._ends: dict[str, int] = {}
         self.rebuilt = Rebuilt()
 
@@ -118,7 +122,8 @@ class Rebuild:
         self._archive.db.table("sources").upsert(self._portals[source].facts().row(), pk="id")
         for done, path in enumerate(files, 1):
             self._tell(f"segments of {source}", done, len(files))
-            file = Path(os.path.relpath(path.resolve(), self._archive.root)).as_posix()
+            here = self._archive.root / "warcs" / source / path.name
+            file = Path(os.path.relpath(here if self._in_place else path.resolve(), self._archive.root)).as_posix()
             end, opened, found = self._scan_file(path, file)
             places += found
             self._ends[file] = end

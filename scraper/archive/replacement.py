@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.backup import sync_folder, writer_lock
-from scraper.archive.database import ArchiveDatabase, ArchiveError, refuse_newer, storage_error
+from scraper.archive.database import ArchiveDatabase, ArchiveError, refuse_folder, refuse_newer, storage_error
 from scraper.archive.findings import Tell
 from scraper.archive.rebuild import Rebuild, Rebuilt
 from scraper.archive.reviews import carry_over, read_all
@@ -36,6 +36,7 @@ def rebuild(
 ) -> Rebuilt:
     """Rebuild the archive ``path`` from the segments in ``folder``; refuses to replace one that is there unless told to."""
     path = path.resolve()
+    refuse_folder(path)
     if not folder.is_dir() or not any(folder.glob("*/*.warc.gz")):
         raise ArchiveError(f"there are no captures in {folder}. Name the folder that holds warcs/ with --from")
     if path.exists() and not replace_it:
@@ -50,6 +51,7 @@ def rebuild(
                 rebuilt = Rebuild(archive, folder, portals, tell, keep_all=keep_all, threshold=threshold).run()
                 if path.exists():
                     rebuilt.reviews = _carry_reviews(path, archive)
+                    rebuilt.not_again = _not_again(path, archive)
                 archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             _sync_file(new)
             _put_in_place(new, path)
@@ -82,6 +84,14 @@ def _carry_reviews(path: Path, archive: ArchiveDatabase) -> int | None:
     with archive.transaction() as db:
         carry_over(db, told)
     return len(told)
+
+
+def _not_again(path: Path, archive: ArchiveDatabase) -> int:
+    """How many articles of the archive that is replaced are not in the new one; 0 where it cannot be read."""
+    with suppress(sqlite3.DatabaseError), closing(open_to_read(path)) as old:
+        had = set(old.execute("SELECT source_id, article_key FROM articles"))
+        return len(had - set(archive.conn.execute("SELECT source_id, article_key FROM articles")))
+    return 0
 
 
 def _before(path: Path) -> Path:

@@ -154,7 +154,7 @@ class Command(ScrapyCommand):
 def _check_pause(path: Path, source: Source) -> None:
     """A dry run writes nothing, but a pause that was asked for holds for it as well."""
     if path.is_file():
-        with closing(sqlite3.connect(f"file:{path.resolve()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             db = Database(connection)
             if "listings" in db.table_names():
                 _refuse_pause(db, source)

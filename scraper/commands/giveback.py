@@ -63,7 +63,10 @@ class Command(ScrapyCommand):
         db, target = Path(opts.db or self.settings["ARCHIVE_DB"]), Path(opts.warc or opts.wacz)
         try:
             self.exitcode = self._give(db, target, opts)
-        except (ArchiveError, OSError, sqlite3.DatabaseError) as error:
+        except sqlite3.DatabaseError as error:
+            self.exitcode = 2
+            print(f"scrapy giveback: {db} cannot be read as an archive ({error})", file=sys.stderr)
+        except (ArchiveError, OSError) as error:
             failure = storage_error(target, error) if isinstance(error, OSError) and not isinstance(error, FileNotFoundError) else error
             self.exitcode = getattr(failure, "exit_code", 2)
             print(f"scrapy giveback: {failure}", file=sys.stderr)
@@ -77,7 +80,7 @@ class Command(ScrapyCommand):
         if not db.is_file():
             raise ArchiveError(f"there is no archive {db}")
         cut = Slice(tuple(opts.source), _day("since", opts.since), _day("until", opts.until), tuple(opts.uid))
-        with closing(sqlite3.connect(f"file:{db.resolve()}?mode=ro", uri=True)) as conn:
+        with closing(sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro", uri=True)) as conn:
             conn.execute("BEGIN")  # one view of the archive, whatever a crawl adds meanwhile
             articles = cut.articles(conn)
             if not articles:

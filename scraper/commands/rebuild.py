@@ -20,8 +20,9 @@ from scraper.steps import Steps
 class Command(ScrapyCommand):
     """Make archive.db anew from its captures, asking nobody. An archive that is there is replaced only when told to, and kept.
 
-    Exit codes: 0 done, 1 done, but some records could not be read or belong to no declared portal, 2 usage or something is
-    in the way, 3 archive held by another process, 4 demo and real captures are mixed, 8 the disk is full, 9 the disk failed.
+    Exit codes: 0 done, 1 done, but some records could not be read or belong to no declared portal, or articles that were there
+    did not come again, 2 usage or something is in the way, 3 archive held by another process, 4 demo and real captures are
+    mixed, 8 the disk is full, 9 the disk failed.
     """
 
     requires_project = True
@@ -66,9 +67,12 @@ class Command(ScrapyCommand):
             print(finding.line())
         for name in rebuilt.undeclared:
             print(f"left out: {folder / name} (no spider of that name is declared)")
-        self.exitcode = 1 if rebuilt.damaged or rebuilt.undeclared else 0
+        self.exitcode = 1 if rebuilt.damaged or rebuilt.undeclared or rebuilt.not_again else 0
         copies = f", {rebuilt.copies} copies of records left out" if rebuilt.copies else ""
         print(f"{path}: {rebuilt.captures} captures of {rebuilt.crawls} crawls read{copies} in {time.monotonic() - started:.1f} s")
+        if rebuilt.not_again:
+            gone = f"{rebuilt.not_again} articles of the archive that was replaced did not come again"
+            print(f"{gone}; it is kept as {path.name}.before-rebuild")
         if rebuilt.reviews is None:
             print(f"the reviews of figures in the old archive could not be read; it is kept as {path.name}.before-rebuild")
         elif rebuilt.reviews:

@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError
 from sqlite_utils import Database
 
 from scraper.archive.backup import writer_lock
-from scraper.archive.database import ArchiveError, refuse_newer, storage_error
+from scraper.archive.database import ArchiveError, refuse_folder, refuse_newer, refuse_other, storage_error
 from scraper.archive.findings import Report, printable
 from scraper.archive.repair import repair
 from scraper.archive.sums import write_sums
@@ -77,10 +77,12 @@ class Command(ScrapyCommand):
             _print(report, time.monotonic() - started)
 
     def _verify(self, path: Path, *, full: bool, mend: bool) -> Report:
+        refuse_folder(path)
         if not path.is_file():
             raise ArchiveError(f"there is no archive {path}. Restore a backup, or make it from its captures: scrapy rebuild --db {path}")
         with suppress(sqlite3.DatabaseError, UnicodeDecodeError), closing(open_to_read(path)) as conn:  # else the report says so
             refuse_newer(Database(conn), path)
+            refuse_other(Database(conn), path, empty=True)
         known = portals()
         if mend:
             with writer_lock(path):  # says who holds it, before anything is looked at

@@ -137,9 +137,21 @@ def test_what_is_damaged_is_named_and_the_rest_is_read(crawled: Crawled, copied:
     assert done.returncode == 1, done.stderr
     assert f"at {victim['warc_offset']}" in done.stdout
     assert "khong_khai_bao" in done.stdout
+    assert "1 articles of the archive that was replaced did not come again" in done.stdout
     lost = {row["uid"] for row in rows(crawled.db, "articles")} - {row["uid"] for row in rows(copied, "articles")}
     assert len(lost) == 1
     assert next(row for row in rows(copied, "segments") if row["file"] == victim["warc_file"])["committed_end"] == len(data)
+
+
+def test_captures_on_another_disk_behind_a_link_are_where_they_were(copied: Path, tmp_path: Path) -> None:
+    away = tmp_path / "dia-lon"
+    copied.with_name("warcs").rename(away)
+    copied.with_name("warcs").symlink_to(away)
+    before = {row["file"] for row in rows(copied, "segments")}
+    make(copied)
+    assert {row["file"] for row in rows(copied, "segments")} == before
+    assert {row["sealed_at"] for row in rows(copied, "segments")} == {None}
+    assert Verification(copied, portals(), full=False, tell=silent).run().exit_code == 0
 
 
 def test_copies_of_records_are_taken_once(crawled: Crawled, copied: Path) -> None:
