@@ -111,7 +111,7 @@ def read_states(path: Path, chosen: Iterable[type[PortalSpider]], now: datetime)
     if not path.exists():
         return [SourceState(portal) for portal in portals]
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
             return states_of(connection, portals, now)
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path} cannot be read ({error})") from error
