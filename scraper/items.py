@@ -59,6 +59,11 @@ class Problem:
         where = extract_tb(error.__traceback__)[-1:]
         return cls(kind, f"{type(error).__name__}: {error}" + "".join(f" ({one.name}, line {one.lineno})" for one in where))
 
+    @classmethod
+    def of_part(cls, why: str) -> Self:
+        """The crawler that made a capture did not keep all of the answer."""
+        return cls("damaged", f"only a part was kept by its crawler ({why})")
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

@@ -130,7 +130,7 @@ class Replay:
                     self.known += 1
                 elif record.truncated and record.capture:
                     self.read += 1
-                    self.keeper.only_a_part(record.capture, capture_id, record.truncated)
+                    self.keeper.refuse_part(record.capture, capture_id, record.truncated)
                 else:
                     self._read(record, capture_id, begun.get(record.record_id))
 

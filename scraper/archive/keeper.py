@@ -271,9 +271,9 @@ class Keeper(Shelf):
         with self.archive.transaction() as db:
             db.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
 
-    def only_a_part(self, capture: Capture, capture_id: int, why: str) -> None:
+    def refuse_part(self, capture: Capture, capture_id: int, why: str) -> None:
         """The crawler that made a capture did not keep all of the answer: it is here and is not read."""
-        self.note(capture.url, Problem("damaged", f"only a part was kept by its crawler ({why})"))
+        self.note(capture.url, Problem.of_part(why))
         self.set_outcome(capture_id, "refused: damaged")
 
     def recover(self) -> None:

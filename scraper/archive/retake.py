@@ -110,7 +110,7 @@ class RetakenCrawl:
             conn.execute("UPDATE captures SET tls = ? WHERE id = ?", (tls, number))
         asked = self._asked_for(capture.url, imported=not place.asked)
         if cut and not place.asked and place.provenance is None:
-            self.keeper.only_a_part(capture, number, cut)
+            self.keeper.refuse_part(capture, number, cut)
         elif asked.robots:
             self._follow(capture, asked)
             self.keeper.set_outcome(number, "robots")

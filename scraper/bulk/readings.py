@@ -18,7 +18,7 @@ from scraper.archive.warc_reader import NotAWarcError, StoredRecord, read_record
 from scraper.cms import families
 from scraper.cms.family import Family
 from scraper.fetch.child import read_alone
-from scraper.items import REDIRECTS, Article, Capture, Reading
+from scraper.items import REDIRECTS, Article, Capture, Problem, Reading
 from scraper.portal import portals
 from scraper.urls import site_of
 
@@ -136,7 +136,7 @@ def _reading(family: type[Family], record: StoredRecord) -> Reading | None:
     assert capture is not None
     if record.kind == "revisit" or capture.status == 304 or capture.status in REDIRECTS or capture.url.endswith("/robots.txt"):
         return None
-    return read_alone(family, capture)
+    return read_alone(family, capture) if record.truncated is None else Reading(problems=(Problem.of_part(record.truncated),))
 
 
 def _kind(record: StoredRecord, reading: Reading | None) -> str:

@@ -151,6 +151,17 @@ def test_a_family_for_portals_that_are_not_declared(tmp_path: Path) -> None:
     assert done.kinds["foreign"] == 0 and done.captures == 6
 
 
+def test_a_part_of_a_page_is_no_article(tmp_path: Path) -> None:
+    collection(tmp_path / "warcs", files=1, pages=3)
+    path = tmp_path / "warcs" / "0.warc.gz"
+    whole = gzip.decompress(path.read_bytes())
+    path.write_bytes(gzip.compress(whole.replace(b"WARC-Type: response\r\n", b"WARC-Type: response\r\nWARC-Truncated: length\r\n", 1)))
+    done = read_warc(Task(str(path), str(tmp_path / "ra.jsonl.gz")))
+    assert (done.kinds["article"], done.kinds["refused"]) == (2, 1)
+    said = [problem["kind"] for line in lines(tmp_path / "ra.jsonl.gz") for problem in line.get("problems", ())]
+    assert "damaged" in said
+
+
 def test_damage_is_said_and_the_rest_is_read(tmp_path: Path) -> None:
     collection(tmp_path / "warcs", files=2, pages=6)
     path = tmp_path / "warcs" / "0.warc.gz"
