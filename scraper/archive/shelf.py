@@ -100,7 +100,8 @@ class Shelf:
     def keep_stored(self, records: Iterable[tuple[StoredRecord, bytes]], provenance: str) -> dict[str, int]:
         """Take over records of another WARC file, byte for byte, in one step; returns record id → capture of those to be read.
 
-        Records that are here and were read are left out; those that a killed replay stored and did not read are not.
+        Records that are here and were read are left out; those that a killed replay stored and did not read are not, nor those
+        that were lost here, which have their row again.
         """
         fresh = []
         placed: dict[str, int] = {}
@@ -112,15 +113,19 @@ class Shelf:
             known = self.archive.conn.execute("SELECT id, outcome FROM captures WHERE record_id = ?", (stored.record_id,)).fetchone()
             if known is not None and known[1] is None:
                 placed[stored.record_id] = known[0]
-            elif known is None and stored.capture is not None:
+            elif stored.capture is not None and (known is None or known[1] == "lost"):
                 fresh.append((stored, stored.capture, data))
+                placed |= {stored.record_id: known[0]} if known else {}
         if not fresh:
             return placed
         start = self._segments.append(b"".join(data for _, _, data in fresh))
         with self.archive.transaction():
             for stored, capture, data in fresh:
-                record = Record(data, 0, stored.record_id, stored.payload_digest, stored.kind)
-                placed[stored.record_id] = self._index(capture, record, start, len(data), provenance)
+                if stored.record_id in placed:
+                    self._found_again(placed[stored.record_id], start, len(data))
+                else:
+                    record = Record(data, 0, stored.record_id, stored.payload_digest, stored.kind)
+                    placed[stored.record_id] = self._index(capture, record, start, len(data), provenance)
                 start += len(data)
         return placed
 
@@ -147,8 +152,17 @@ class Shelf:
                 record.record_id, self._segments.file, offset, length, provenance, self.crawl_id,
             ),
         ).fetchone()[0]  # fmt: skip
-        self.archive.conn.execute("UPDATE segments SET committed_end = ? WHERE file = ?", (self._segments.end, self._segments.file))
+        self._commit_end()
         return capture_id
+
+    def _found_again(self, capture_id: int, offset: int, length: int) -> None:
+        """The record of a lost capture came from elsewhere: it is here again, and to be read."""
+        again = "UPDATE captures SET warc_file = ?, warc_offset = ?, warc_length = ?, outcome = NULL WHERE id = ?"
+        self.archive.conn.execute(again, (self._segments.file, offset, length, capture_id))
+        self._commit_end()
+
+    def _commit_end(self) -> None:
+        self.archive.conn.execute("UPDATE segments SET committed_end = ? WHERE file = ?", (self._segments.end, self._segments.file))
 
     # Out of it
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import random
 import re
 import shutil
@@ -424,6 +425,23 @@ def test_pages_that_no_server_sent_are_named(archive: ArchiveDatabase, tmp_path:
     assert replay(archive, file).verdict == "doubtful"
     detail = archive.conn.execute("SELECT detail FROM issues").fetchone()[0]
     assert f"1 {kind} records are no answers of a server" in detail
+
+
+def test_a_capture_that_was_lost_comes_back(archive: ArchiveDatabase, tmp_path: Path) -> None:
+    file = tmp_path / "khac.warc.gz"
+    file.write_bytes(b"".join(members(3)))
+    replay(archive, file)
+    before = archive.conn.execute("SELECT id, url, revision_id FROM captures ORDER BY id").fetchall()
+    (lost,) = (archive.root / row[0] for row in archive.conn.execute("SELECT file FROM segments"))
+    archive.conn.execute("UPDATE captures SET outcome = 'lost', revision_id = NULL WHERE id > 1")
+    end = archive.conn.execute("SELECT warc_offset + warc_length FROM captures WHERE id = 1").fetchone()[0]
+    archive.conn.execute("UPDATE segments SET committed_end = ?", (end,))
+    os.truncate(lost, end)
+    again = replay(archive, file)
+    assert (again.read, again.known) == (2, 1)
+    assert archive.conn.execute("SELECT id, url, revision_id FROM captures ORDER BY id").fetchall() == before
+    report = Verification(archive.path, portals(), full=True, tell=lambda *_: None).run()
+    assert [finding.line() for finding in report.findings if finding.severity != "note"] == []
 
 
 def test_a_file_laid_beside_our_segments_is_imported(archive: ArchiveDatabase, tmp_path: Path) -> None:
