@@ -25,23 +25,23 @@ WAIT_UNSAID = timedelta(minutes=15)
 """When 429 or 503 comes without a readable Retry-After."""
 
 
-def retry_after(value: str | None, at: datetime) -> timedelta:
-    """The wait that a ``Retry-After`` header asks for (seconds or an HTTP date), between nothing and a day."""
+def retry_after(value: str | None, at: datetime) -> timedelta | None:
+    """The wait that a ``Retry-After`` header asks for (seconds or an HTTP date), between nothing and a day; None when it says none."""
     if value is None:
-        return WAIT_UNSAID
+        return None
     value = value.strip()
-    if value.isdigit():
+    if value.isdecimal():
         wait = timedelta(seconds=min(int(value[:9]), int(WAIT_LONGEST.total_seconds())))
     else:
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
-            return WAIT_UNSAID
+        except (ValueError, OverflowError):
+            return None
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         wait = moment - at
         if wait <= timedelta(0):  # a moment that has passed says nothing
-            return WAIT_UNSAID
+            return None
     return min(wait, WAIT_LONGEST)
 
 
@@ -72,7 +72,7 @@ class PaceMiddleware:
             return response
         value = response.headers.get(b"Retry-After")
         wait = retry_after(value.decode("latin-1") if value else None, datetime.now(UTC))
-        if wait == WAIT_UNSAID:
+        if wait is None:
             session.refused()
             return response
         waits = request.meta.get("waits", 0)
