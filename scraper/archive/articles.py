@@ -138,6 +138,19 @@ def mark_missing(db: Database, source_id: str, key: str, at: str, *, gone: bool)
     return gone_at is not None
 
 
+def mark_present(db: Database, source_id: str, key: str, at: str) -> None:
+    """The portal confirmed what we have of an article: it is there, unless a later look missed it."""
+    db.execute(
+        "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE source_id = ? AND article_key = ?",
+        (at, source_id, key),
+    )
+    db.execute(
+        "UPDATE articles SET missing_since = NULL, missing_looks = 0, gone_at = NULL"
+        " WHERE source_id = ? AND article_key = ? AND missing_since <= ?",
+        (source_id, key, at),
+    )
+
+
 def withdraw(db: Database, article_id: int) -> None:
     """Take back what turned out to be no article. Its captures stay, unlinked."""
     db.execute(

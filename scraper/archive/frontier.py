@@ -41,16 +41,46 @@ def discover(db: Database, source: str, section_id: int, links: tuple[Link, ...]
     """Remember the links of a listing page; returns whether all were settled by an earlier completed walk."""
     all_settled = bool(links)
     for link in links:
-        db.execute(
+        inserted = db.execute(
             "INSERT OR IGNORE INTO frontier (source_id, article_key, url, listed_date, state, discovered_at, due_at)"
             " VALUES (?, ?, ?, ?, 'todo', ?, ?)",
             (source, link.key, link.url, link.listed_date, at, at),
         )
+        if not inserted.rowcount:
+            _listed_again(db, source, link, at)
         row = db.execute("SELECT settled FROM section_articles WHERE section_id = ? AND article_key = ?", (section_id, link.key)).fetchone()
         if row is None:
             db.execute("INSERT INTO section_articles (section_id, article_key) VALUES (?, ?)", (section_id, link.key))
         all_settled = all_settled and row is not None and row[0] == 1
     return all_settled
+
+
+def _listed_again(db: Database, source: str, link: Link, at: str) -> None:
+    """An article that could not be had, or is gone, stands in a listing: it is looked for there.
+
+    At once at an address where it was not looked for yet. Else, and after many failures, no sooner than the last step of
+    :data:`RETRY_AFTER` allows: listings go on naming what is gone, and two may name one article by two addresses.
+    """
+    row = db.execute(
+        "SELECT url, state, attempts, asked_at, due_at FROM frontier"
+        " WHERE source_id = ? AND article_key = ? AND state IN ('failed', 'gone')",
+        (source, link.key),
+    ).fetchone()
+    if row is None:
+        return
+    url, state, attempts, asked_at, due_at = row
+    elsewhere = url != link.url
+    if state == "failed" and not elsewhere:
+        return
+    if elsewhere and attempts < len(RETRY_AFTER):
+        due_at = at
+    elif state == "gone":
+        due_at = max(at, shift(asked_at, RETRY_AFTER[-1])) if asked_at else at
+    db.execute(
+        "UPDATE frontier SET url = ?, state = 'failed', attempts = max(attempts, 1), due_at = ?,"
+        " etag = iif(?, NULL, etag), last_modified = iif(?, NULL, last_modified) WHERE source_id = ? AND article_key = ?",
+        (link.url, due_at, elsewhere, elsewhere, source, link.key),
+    )
 
 
 def due(db: Database, source: str, at: str, since: str | None = None, keys: tuple[str, ...] | None = None) -> list[Due]:
@@ -121,9 +151,13 @@ def mark_failed(db: Database, source: str, key: str, at: str) -> None:
         )
 
 
-def mark_gone(db: Database, source: str, key: str) -> None:
-    """An article is gone for good: it is not asked again."""
-    db.execute("UPDATE frontier SET state = 'gone', due_at = NULL WHERE source_id = ? AND article_key = ?", (source, key))
+def mark_gone(db: Database, source: str, key: str, at: str) -> None:
+    """An article was found to be gone at ``at``: it is not asked again, unless a listing names it."""
+    db.execute(
+        "UPDATE frontier SET state = 'gone', attempts = attempts + 1, asked_at = max(coalesce(asked_at, ''), ?), due_at = NULL"
+        " WHERE source_id = ? AND article_key = ?",
+        (at, source, key),
+    )
 
 
 def finish_walk(db: Database, section_id: int, at: str, etag: str | None, last_modified: str | None) -> None:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from scraper import __version__
 from scraper.analyse.relevance import THRESHOLD, relevance
 from scraper.archive import analysis, boilerplate, frontier, sections
-from scraper.archive.articles import CaptureRef, Outcome, Source, mark_missing, reinstate, store_article, withdraw
+from scraper.archive.articles import CaptureRef, Outcome, Source, mark_missing, mark_present, reinstate, store_article, withdraw
 from scraper.archive.crawls import Counts, SourceFacts
 from scraper.archive.database import ArchiveDatabase, now
 from scraper.archive.gate import judge
@@ -302,8 +302,7 @@ class Keeper(Shelf):
             db.execute("UPDATE captures SET outcome = 'unmodified' WHERE id = ?", (capture_id,))
             close_issues(db, self.facts.id, tidied(capture.url), at)
             if key is not None:
-                seen = "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE source_id = ? AND article_key = ?"
-                db.execute(seen, (at, self.facts.id, key))
+                mark_present(db, self.facts.id, key, at)
                 validators = (capture.header("ETag"), capture.header("Last-Modified"))
                 frontier.mark_done(db, self.facts.id, key, tidied(capture.url), at, validators, confirmed=True)
         self._count(key, "unchanged")
@@ -331,7 +330,7 @@ class Keeper(Shelf):
         vanished = capture.status in (404, 410) or any(problem.kind == "moved" for problem in problems)
         if vanished and mark_missing(self.archive.db, self.facts.id, key, capture.fetched_at, gone=capture.status == 410):
             self.counts.failed += 1
-            frontier.mark_gone(self.archive.db, self.facts.id, key)
+            frontier.mark_gone(self.archive.db, self.facts.id, key, capture.fetched_at)
         else:
             self._fail(key, capture.fetched_at)
 

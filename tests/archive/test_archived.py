@@ -176,7 +176,7 @@ def test_old_captures_say_nothing_of_being_gone(book: Book, gone: bool) -> None:
         answer = Capture(address(1), Y2024, 410 if gone else 404, (), b"<h1>404</h1>")
         keeper.take(answer, keeper.keep(answer, ()), CaoBangPortalSpider.read(answer), asked_for="0001")
         if gone:
-            mark_gone(archive.db, "cao_bang", "0001")
+            mark_gone(archive.db, "cao_bang", "0001", Y2024)
         before = archive.conn.execute("SELECT * FROM frontier").fetchall(), said(archive)["missing_since"], said(archive)["gone_at"]
         assert before[1] == Y2024
         for seen in (old(Y2022, "sau"), old(Y2015, "trước"), old(Y2015, "ngắn", repeat=0)):

@@ -36,9 +36,9 @@ class Crawl:
         capture = Capture(url, at, status, pairs, b"" if status == 304 else b"page %d" % next(self.numbers))
         return capture, self.keeper.keep(capture, ())
 
-    def listing(self, *keys: str, at: str = T0, dates: dict[str, str] | None = None, path: str = "") -> Taken:
+    def listing(self, *keys: str, at: str = T0, dates: dict[str, str] | None = None, path: str = "", folder: str = "") -> Taken:
         capture, capture_id = self.capture(SECTION + path, at)
-        links = tuple(Link(f"http://a.gov.vn/{key}", key, key, (dates or {}).get(key)) for key in keys)
+        links = tuple(Link(f"http://a.gov.vn/{folder}{key}", key, key, (dates or {}).get(key)) for key in keys)
         return self.keeper.take(capture, capture_id, Reading(listing=Listing(SECTION, "Tin", links, ())), section=self.section)
 
     def article(self, key: str, at: str = T0, text: str = TEXT, published: str | None = None, **headers: str) -> Taken:
@@ -210,6 +210,80 @@ def test_an_older_capture_does_not_turn_back_the_frontier(crawl: Crawl) -> None:
     row = crawl.row("1")
     assert row["etag"] == '"new"'
     assert row["due_at"] >= after(timedelta(days=5))
+
+
+def gone(crawl: Crawl) -> dict[str, Any]:
+    cursor = crawl.archive.conn.execute("SELECT missing_since, missing_looks, gone_at FROM articles")
+    return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+
+
+NOT_GONE = {"missing_since": None, "missing_looks": 0, "gone_at": None}
+
+
+def test_what_is_gone_and_listed_again_is_looked_for_once_a_week(crawl: Crawl) -> None:
+    crawl.listing("1")
+    crawl.article("1")
+    crawl.failure("1", after(timedelta(days=1)), "http_410", 410)
+    assert (crawl.row("1")["state"], crawl.row("1")["due_at"]) == ("gone", None)
+    at = after(timedelta(days=1))
+    for _ in range(3):  # a listing that goes on naming it
+        crawl.listing("1", at=shift(at, timedelta(hours=6)))
+        at = shift(at, RETRY_AFTER[-1])
+        assert (crawl.row("1")["state"], crawl.row("1")["due_at"]) == ("failed", at)
+        crawl.failure("1", at, "http_410", 410)
+        assert (crawl.row("1")["state"], crawl.row("1")["due_at"]) == ("gone", None)
+    crawl.listing("1", at=shift(at, timedelta(days=90)))
+    assert crawl.due(shift(at, timedelta(days=90))) == ["1"]
+    crawl.article("1", shift(at, timedelta(days=90)))
+    assert gone(crawl) == NOT_GONE
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_listed_elsewhere_is_asked_for_there(crawl: Crawl, status: int) -> None:
+    crawl.listing("1")
+    crawl.article("1", ETag='"old"')
+    crawl.failure("1", after(timedelta(days=1)), f"http_{status}", status)
+    day = after(timedelta(days=1), timedelta(minutes=1))
+    crawl.listing("1", at=day, folder="moi/")
+    assert crawl.due(day) == ["1"]
+    row = crawl.row("1")
+    assert (row["url"], row["etag"], row["last_modified"]) == ("http://a.gov.vn/moi/1", None, None)
+    crawl.article("1", day)
+    assert gone(crawl) == NOT_GONE
+
+
+def test_an_article_of_two_addresses_that_fails_waits_longer_and_longer_too(crawl: Crawl) -> None:
+    crawl.listing("1")
+    at, asked = T0, 0
+    for _ in range(100):  # two sections name it by an address each, four times a day
+        at = shift(at, timedelta(hours=6))
+        for folder in ("", "moi/"):
+            crawl.listing("1", at=at, folder=folder)
+        if crawl.due(at):
+            crawl.failure("1", at)
+            asked += 1
+    assert asked < 10
+
+
+def test_what_was_had_stays_at_its_address(crawl: Crawl) -> None:
+    crawl.listing("1")
+    crawl.article("1")
+    before = crawl.row("1")
+    crawl.listing("1", at=after(timedelta(days=1)), folder="moi/")
+    assert crawl.row("1") == before
+
+
+def test_a_confirmation_brings_back_what_was_missing(crawl: Crawl) -> None:
+    crawl.listing("1")
+    crawl.article("1", ETag='"1"')
+    crawl.failure("1", after(timedelta(days=2)), "http_404", 404)
+    assert gone(crawl)["missing_looks"] == 1
+    capture, capture_id = crawl.capture("http://a.gov.vn/1", after(timedelta(days=1)), 304, ETag='"1"')
+    crawl.keeper.unmodified(capture, capture_id, "1")
+    assert gone(crawl)["missing_looks"] == 1, "an earlier one says nothing of it"
+    capture, capture_id = crawl.capture("http://a.gov.vn/1", after(timedelta(days=3)), 304, ETag='"1"')
+    crawl.keeper.unmodified(capture, capture_id, "1")
+    assert gone(crawl) == NOT_GONE
 
 
 # Walks
