@@ -118,7 +118,7 @@ class RobotsMiddleware:
             return
         if rules.delay == 0 and is_loopback(request.url):
             # A replica on this machine may say that it can be asked fast. A portal never can: its delay only grows.
-            slot.delay = slot.jitter = 0.0
+            slot.delay = 0.0
             request.meta["autothrottle_dont_adjust_delay"] = True
         else:
             slot.delay = max(slot.delay, rules.delay)
