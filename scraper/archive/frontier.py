@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
+from scraper.archive.issues import close_issues
 from scraper.extract.dates import VIETNAM
 from scraper.items import Link
 
@@ -76,6 +77,8 @@ def _listed_again(db: Database, source: str, link: Link, at: str) -> None:
         due_at = at
     elif state == "gone":
         due_at = max(at, shift(asked_at, RETRY_AFTER[-1])) if asked_at else at
+    if elsewhere:  # nobody asks there any more
+        close_issues(db, source, url, at)
     db.execute(
         "UPDATE frontier SET url = ?, state = 'failed', attempts = max(attempts, 1), due_at = ?,"
         " etag = iif(?, NULL, etag), last_modified = iif(?, NULL, last_modified) WHERE source_id = ? AND article_key = ?",

@@ -111,19 +111,18 @@ class Keeper(Shelf):
             db.execute("UPDATE captures SET outcome = ?, revision_id = ? WHERE id = ?", (label, revision_id, capture_id))
             if article is not None and was_left_out and outcome == "new":
                 self._take_what_was_left_out(article.key)
-            kinds = frozenset(problem.kind for problem in problems)
-            close_issues(db, self.facts.id, url, capture.fetched_at, keep=kinds)
+            close_issues(db, self.facts.id, url, capture.fetched_at, keep=frozenset(problem.kind for problem in problems))
             for problem in problems:
                 self._issue(capture.url, problem, capture.fetched_at)
             key = asked_for or (article.key if article else None)
             if archived:
                 self._take_note(key, capture, outcome)
             elif key is not None:
-                if outcome is not None:
+                if outcome is not None and article is not None:
                     validators = (capture.header("ETag"), capture.header("Last-Modified"))
-                    frontier.mark_done(db, self.facts.id, key, url, capture.fetched_at, validators)
-                else:
-                    self._lost(key, capture, problems)
+                    frontier.mark_done(db, self.facts.id, article.key, url, capture.fetched_at, validators)
+                if outcome is None or article is None or article.key != key:
+                    self._lost(key, capture, problems, is_elsewhere=outcome is not None)
         self._count(article.key if article else None, outcome)
         return Taken(outcome, known_ground)
 
@@ -325,8 +324,11 @@ class Keeper(Shelf):
         if record_issue(self.archive.db, self.facts.id, tidied(url), problem, at):
             self.counts.issues += 1
 
-    def _lost(self, key: str, capture: Capture, problems: list[Problem]) -> None:
-        """An article's address gave no article: the portal says it is gone, or it is looked for again later."""
+    def _lost(self, key: str, capture: Capture, problems: list[Problem], *, is_elsewhere: bool) -> None:
+        """An article's address gave no article, or led to another's: the portal says it is gone, or it is looked for again later."""
+        if is_elsewhere and self._current(key) == (None, None):  # nothing is lost: all that is known of it was stored there
+            frontier.mark_gone(self.archive.db, self.facts.id, key, capture.fetched_at)
+            return
         vanished = capture.status in (404, 410) or any(problem.kind == "moved" for problem in problems)
         if vanished and mark_missing(self.archive.db, self.facts.id, key, capture.fetched_at, gone=capture.status == 410):
             self.counts.failed += 1

@@ -24,7 +24,7 @@ KINDS: dict[str, str] = {
     "login": "The portal asks to sign in instead of showing the page.",
     "maintenance": "The portal says it is under maintenance. It is asked again later.",
     "boilerplate": "The same text stands under three or more addresses: a template's, not an article's. It is not archived.",
-    "moved": "An article's address leads elsewhere now. The text we have stays.",
+    "moved": "An article's address leads elsewhere now. The text we have stays; an article that stands there is archived for itself.",
     "not_article": "A page with an article's address is none.",
     "not_captured": "A web archive did not give a capture that it lists. It is asked again later, or another of the same content.",
     "not_html": "A document or picture where a page was expected.",

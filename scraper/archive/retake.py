@@ -15,7 +15,8 @@ from scraper.archive.walk import Walk
 from scraper.archive.warc_reader import read_with_cut
 from scraper.archive.warc_writer import Record
 from scraper.fetch.ahead import ReadAhead
-from scraper.items import REDIRECTS, Capture, CaptureKind, Problem, Reading
+from scraper.fetch.session import moved
+from scraper.items import REDIRECTS, Capture, CaptureKind
 from scraper.urls import session_in, tidied
 
 if TYPE_CHECKING:
@@ -153,12 +154,9 @@ class RetakenCrawl:
             self._redirected[target] = replace(asked, via=asked.via or capture.url)
 
     def _read(self, capture: Capture, number: int, asked: _Asked, *, imported: bool) -> None:
-        key = self._spider.key_at(capture.url)
-        if asked.key is not None and key != asked.key:
-            where = "the home page" if urlsplit(capture.url).path in ("", "/") else capture.url
-            reading = Reading(problems=(Problem("moved", f"{asked.via} leads to {where}"),))
-        else:
-            reading = self._reader.read(self._spider, capture)
+        reading = self._reader.read(self._spider, capture)
+        if asked.key is not None and self._spider.key_at(capture.url) != asked.key:
+            reading = moved(reading, asked.via, capture.url)
         taken = self.keeper.take(capture, number, reading, asked_for=None if imported else asked.key, section=asked.section)
         if asked.section is not None and reading.listing is not None and not reading.listing.is_empty:
             walk = self._walks[asked.section]

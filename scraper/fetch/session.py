@@ -258,7 +258,13 @@ class Session:
 
 
 def moved(reading: Reading, asked: str, answered: str) -> Reading:
-    """What it means that an article's address led to another page: a login or maintenance page, or that the article has moved."""
+    """What it means that an article's address led to another page: a login or maintenance page, or that the article has moved.
+
+    Where that is an article's too, it is read for what it is: no listing may ever name it.
+    """
     soft = tuple(problem for problem in reading.problems if problem.kind in SOFT_PAGES)
     where = "the home page" if urlsplit(answered).path in ("", "/") else answered
-    return Reading(problems=soft or (Problem("moved", f"{asked} leads to {where}"),))
+    there = Problem("moved", f"{asked} leads to {where}")
+    if reading.article is not None:
+        return Reading(reading.article, rank=reading.rank, problems=(there, *reading.problems))
+    return Reading(problems=soft or (there,))

@@ -30,7 +30,7 @@ ISSUES: dict[str, tuple[str, str]] = {
     "listing_empty": ("danh sách rỗng", "Danh sách không có liên kết nào tới bài. Sửa bộ chọn của danh sách rồi thu thập lại."),
     "login": ("cổng đòi đăng nhập", "Cổng đòi đăng nhập thay vì cho xem trang."),
     "maintenance": ("cổng đang bảo trì", "Cổng báo đang bảo trì. Sẽ tự hỏi lại sau."),
-    "moved": ("bài đã chuyển chỗ", "Địa chỉ của bài nay dẫn đi nơi khác. Giữ bản đang có."),
+    "moved": ("bài đã chuyển chỗ", "Địa chỉ của bài nay dẫn đi nơi khác. Giữ bản đang có; bài ở nơi ấy được lưu riêng."),
     "not_article": ("không phải bài", "Trang có địa chỉ như bài mà không phải bài."),
     "not_captured": ("chưa lấy được bản lưu", "Kho web chưa đưa bản lưu mà họ liệt kê. Sẽ hỏi lại, hoặc lấy bản khác cùng nội dung."),
     "not_html": ("không phải trang web", "Chỗ phải là trang lại là tài liệu hay ảnh."),

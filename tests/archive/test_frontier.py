@@ -14,6 +14,7 @@ from scraper.archive.crawls import SourceFacts
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.frontier import RECHECK_AFTER, RETRY_AFTER, shift
 from scraper.archive.keeper import Keeper, Taken
+from scraper.fetch.session import moved
 from scraper.items import Article, Capture, Link, Listing, Problem, Reading
 
 SECTION = "http://a.gov.vn/tin"
@@ -250,6 +251,23 @@ def test_what_is_listed_elsewhere_is_asked_for_there(crawl: Crawl, status: int) 
     assert (row["url"], row["etag"], row["last_modified"]) == ("http://a.gov.vn/moi/1", None, None)
     crawl.article("1", day)
     assert gone(crawl) == NOT_GONE
+    assert crawl.archive.conn.execute("SELECT count(*) FROM issues WHERE closed_at IS NULL").fetchone() == (0,)
+
+
+def test_an_article_that_an_address_leads_to_is_archived_for_itself(crawl: Crawl) -> None:
+    crawl.listing("1", "2")
+    crawl.article("2")
+    for number, key in enumerate(("1", "2")):
+        there = f"9{key}"
+        capture, capture_id = crawl.capture(f"http://a.gov.vn/{there}", after(timedelta(days=1 + number)))
+        article = Article(there, capture.url, f"Tin {there}", None, f"{TEXT} {there}")
+        crawl.keeper.take(capture, capture_id, moved(Reading(article=article), f"http://a.gov.vn/{key}", capture.url), asked_for=key)
+        assert crawl.row(there)["state"] == "done"
+    assert (crawl.row("1")["state"], crawl.row("1")["due_at"]) == ("gone", None), "it was never anywhere else"
+    assert crawl.row("2")["state"] == "failed", "it is looked for again"
+    found = "SELECT article_key, missing_looks FROM articles ORDER BY 1"
+    assert crawl.archive.conn.execute(found).fetchall() == [("2", 1), ("91", 0), ("92", 0)]
+    assert crawl.keeper.counts.failed == 1
 
 
 def test_an_article_of_two_addresses_that_fails_waits_longer_and_longer_too(crawl: Crawl) -> None:
