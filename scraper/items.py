@@ -128,7 +128,7 @@ class Link:
 class Listing:
     """One page of a section: its articles in printed order and the further pages it offers.
 
-    ``newest_first``: the order of listings and feeds; a sitemap has none.
+    ``newest_first``: the order of listings and feeds, but for one whose dates tell otherwise; a sitemap has none.
     """
 
     url: str

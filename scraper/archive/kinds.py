@@ -19,12 +19,14 @@ KINDS: dict[str, str] = {
     "half_page": "The page is much shorter than what we have. The earlier text stays.",
     "http_error": "The portal answered with an error.",
     "layout_changed": "A page no longer carries its family's fingerprint. Mend the layout, then replay.",
-    "listing_capped": "A listing was not walked to its end: it leads no further, or max_pages was reached. Older articles may be missing.",
+    "listing_capped": "A listing was not walked to its end: it leads no further, its pages repeat the first, or max_pages was reached."
+    " Older articles may be missing.",
     "listing_empty": "A listing has no link to an article. Mend the listing's selectors, then crawl again.",
     "login": "The portal asks to sign in instead of showing the page.",
     "maintenance": "The portal says it is under maintenance. It is asked again later.",
     "boilerplate": "The same text stands under three or more addresses: a template's, not an article's. It is not archived.",
-    "moved": "An article's address leads elsewhere now. The text we have stays; an article that stands there is archived for itself.",
+    "moved": "An article's address leads elsewhere now: the text we have stays, an article that stands there is archived for itself."
+    " Or a section leads to the home page: change the portal's sections.",
     "not_article": "A page with an article's address is none.",
     "not_captured": "A web archive did not give a capture that it lists. It is asked again later, or another of the same content.",
     "not_html": "A document or picture where a page was expected.",

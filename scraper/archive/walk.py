@@ -21,12 +21,18 @@ class Walk:
         self._seen: set[str] = set()
         self._stale = 0
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether every page after the first only repeated it, to the end."""
+        return self._stale >= STALE_PAGES and self.pages == STALE_PAGES + 1
+
     def after(self, capture: Capture, listing: Listing, *, known_ground: bool) -> str | None:
         """The page that follows this one; None when the walk is at its end, or on ground that an earlier one had completed.
 
-        A sitemap is not ordered by date: known ground on one says nothing of the next.
+        A sitemap is not ordered by date: known ground on one says nothing of the next. Nor does a first page that is as it was
+        say anything of those after it, where what is new does not come first.
         """
-        if self.pages == 0:
+        if self.pages == 0 and (listing.newest_first or not listing.next_pages):
             self.validators = (capture.header("ETag"), capture.header("Last-Modified"))
         self.pages += 1
         keys = {link.key for link in listing.links}

@@ -29,6 +29,8 @@ WHOLE = 200
 """Characters from which a text that no layout vouches for is taken for an article's."""
 MAX_LINKS = 1000
 """Articles of one listing page; the longest seen has 50."""
+FEW_DATES = 5
+"""Dated links below which nothing is said of the order of a listing: three or four pinned articles may stand in any."""
 
 
 class Family:
@@ -146,12 +148,13 @@ class Family:
             title = squash(next(iter(page.texts(selector)), "")) or None
             if title:
                 break
-        listing = Listing(tidy_url(page.url), title, links, cls.next_pages(page))
+        soft = soft_page(page, "" if links else None)
+        # A page that is not there may still show the latest news beside; and one with news, a way to sign in.
+        if soft and not (links and soft.kind == "login"):
+            raise Refused(soft.kind, soft.detail)
+        listing = Listing(tidy_url(page.url), title, links, cls.next_pages(page), newest_first=not _is_oldest_first(links))
         if links:
             return Reading(listing=listing, problems=capped)
-        soft = soft_page(page)
-        if soft:
-            raise Refused(soft.kind, soft.detail)
         return Reading(listing=listing, problems=(Problem("listing_empty", "not one link to an article"),))
 
     @classmethod
@@ -228,3 +231,8 @@ class Family:
             return site_of(url) == site_of(page_url)
         except ValueError:
             return False
+
+
+def _is_oldest_first(links: tuple[Link, ...]) -> bool:
+    days = [link.listed_date for link in links if link.listed_date]
+    return len(days) >= FEW_DATES and days == sorted(days) and days[0] < days[-1]

@@ -187,11 +187,17 @@ class Session:
         if listing is None or listing.is_empty:
             self._sections_lost += 1
             return None, None
+        if walk.pages == 0 and _is_home(capture.url) and not _is_home(asked := meta.get("redirect_urls", [capture.url])[0]):
+            self._sections_lost += 1
+            self.keeper.note(asked, Problem("moved", f"the section {asked} leads to the home page"))
+            return listing, None  # what the home page names is news all the same
         return listing, self._next_page(meta["section"], walk.after(capture, listing, known_ground=taken.known_ground), listing)
 
     def _next_page(self, section: int, url: str | None, listing: Listing) -> str | None:
         walk = self._walks[section]
         if url is None:
+            if walk.stands_still:
+                self.keeper.note(listing.url, Problem("listing_capped", "the pages after the first list the same articles as it"))
             self.keeper.walked(section, walk.validators)
             return None
         since = self.spider.asked_since
@@ -263,8 +269,13 @@ def moved(reading: Reading, asked: str, answered: str) -> Reading:
     Where that is an article's too, it is read for what it is: no listing may ever name it.
     """
     soft = tuple(problem for problem in reading.problems if problem.kind in SOFT_PAGES)
-    where = "the home page" if urlsplit(answered).path in ("", "/") else answered
+    where = "the home page" if _is_home(answered) else answered
     there = Problem("moved", f"{asked} leads to {where}")
     if reading.article is not None:
         return Reading(reading.article, rank=reading.rank, problems=(there, *reading.problems))
     return Reading(problems=soft or (there,))
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query

@@ -56,6 +56,45 @@ NEWS = (
 )
 
 
+def news(*days: str) -> str:
+    items = "".join(
+        f'<div class="NewsItem"><a href="/kinh-te/bai-so-{1001 + number}">Bài</a><span class="NewsDate">{day}</span></div>'
+        for number, day in enumerate(days)
+    )
+    return f'<div class="ModuleContent">{items}</div>'
+
+
+@pytest.mark.parametrize(
+    ("days", "newest_first"),
+    [
+        (("9/11/2022", "8/11/2022", "7/11/2022", "7/11/2022", "6/11/2022"), True),
+        (("5/11/2022", "6/11/2022", "7/11/2022", "7/11/2022", "9/11/2022"), False),
+        (("5/11/2022", "6/11/2022", "7/11/2022", "8/11/2022"), True),  # a few that are pinned
+        (("1/11/2022", "9/11/2022", "8/11/2022", "7/11/2022", "6/11/2022"), True),
+        (("9/11/2022",) * 6, True),
+    ],
+)
+def test_a_listing_is_newest_first_unless_its_dates_tell_otherwise(days: tuple[str, ...], newest_first: bool) -> None:
+    listing = read("/kinh-te", news(*days)).listing
+    assert listing is not None
+    assert listing.newest_first is newest_first
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Không tìm thấy trang - Cao Bằng", "soft_404"),
+        ("Hệ thống đang bảo trì", "maintenance"),
+        ("Kinh tế - Đăng nhập", None),
+        ("Kinh tế", None),
+    ],
+)
+def test_a_page_that_is_not_there_is_no_listing_whatever_it_links(title: str, kind: str | None) -> None:
+    reading = read("/kinh-te", f"<title>{title}</title>{news('9/11/2022')}")
+    assert [problem.kind for problem in reading.problems] == ([kind] if kind else [])
+    assert (reading.listing is None) is (kind is not None)
+
+
 def pager(current: str, *pages: tuple[str, str]) -> str:
     links = "".join(f'<li class="page-item"><a class="page-link"{href}>{label}</a></li>' for label, href in pages)
     return f'{NEWS}<ul class="pagination"><li class="page-item active"><a class="page-link">{current}</a></li>{links}</ul>'
