@@ -15,9 +15,10 @@ import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from scrapy import Request
 
 from scraper.adding.naming import snake
 from scraper.adding.trim import LIMIT as CAPTURED_LIMIT
@@ -93,6 +94,31 @@ def test_a_portal_is_a_page_of_facts(name: str) -> None:
     assert len(source.splitlines()) <= 25
     assert '"""' not in source
     assert inspect.getmodule(PORTALS[name]).__doc__ is None
+
+
+@pytest.mark.parametrize(
+    ("cms", "path", "key"),
+    [
+        ("vhv", "/tin-tức/hội-khuyến-học-trao-quà.html", "hội-khuyến-học-trao-quà"),
+        ("vhv", "/tin tuc/hoi khuyen hoc.html", "hoi khuyen hoc"),
+        ("vhv", "/tin-tuc/b%C3%A0i-vi%e1%ba%bft.html", "bài-viết"),
+        ("wordpress", "/2024/05/h%E1%BB%99i-khuyến-học-trao-quà/", "hội-khuyến-học-trao-quà"),
+        ("liferay", "/-/hội khuyến học-trao-quà", "hội khuyến học-trao-quà"),
+        ("sharepoint_2010", "/Lists/Tin tức/DispForm.aspx?ID=3", "lists-tin tức-3"),
+        ("nukeviet", "/tin-tức/giáo-dục/trao-quà-12.html", "tin-tức_12"),
+        ("nukeviet", "/index.php?language=vi&nv=tin-tức&op=giáo-dục/trao-12.html", "tin-tức_12"),
+        ("aspnet_portal", "/portal/pages/2023-09-01/trao quà-12.aspx", "2023-09-01_12"),
+        ("aspnet_portal", "/portal/pages/2023-09-01/ngày-hội-khuyến-học.aspx", "2023-09-01_ngày-hội-khuyến-học"),
+        ("generic", "/tin/hội khuyến học/trao-quà-cho-học-sinh", None),
+        ("generic", "/tin/hoi-'khuyen'-hoc|trao-qua-(1)?x=[ộ]&y=a+b", None),
+    ],
+)
+def test_an_article_has_its_key_as_linked_and_as_answered(cms: str, path: str, key: str | None) -> None:
+    """A link may hold blanks and letters with marks; what is asked and answered is percent-encoded."""
+    portal = next(one for one in PORTALS.values() if one.cms == cms)
+    linked = tidy_url(urljoin(portal.home, path))
+    assert portal.article_key(linked) == portal.key_at(Request(linked).url)
+    assert portal.article_key(linked) == key or (key is None and portal.article_key(linked))
 
 
 @every_portal

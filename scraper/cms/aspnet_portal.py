@@ -20,7 +20,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page
@@ -28,6 +28,7 @@ from scraper.items import Problem, Reading
 from scraper.portal import PortalSpider
 
 _ARTICLE = re.compile(r"/portal/pages/(\d{4}-\d{1,2}-\d{1,2})/([^/]+)\.aspx$", re.I)
+_NUMBER = re.compile(r"\d")
 
 
 class AspNetPortalSpider(PortalSpider):
@@ -60,7 +61,11 @@ class AspNetPortalSpider(PortalSpider):
     @classmethod
     def article_key(cls, url: str) -> str | None:
         match = _ARTICLE.search(urlsplit(url).path)
-        return f"{match[1]}_{match[2].rpartition('-')[2] or match[2]}".lower() if match else None
+        if match is None:
+            return None
+        slug = unquote(match[2])
+        number = slug.rpartition("-")[2]
+        return f"{match[1]}_{number if _NUMBER.search(number) else slug}".lower()
 
     @classmethod
     def address_day(cls, url: str) -> date | None:

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page
@@ -119,7 +119,7 @@ class NukeVietSpider(PortalSpider):
         match = _ARTICLE.search(path[-1]) if len(path) >= 2 else None
         if match is None or _PAGE.match(path[-1]) or any(_FUNCTION.fullmatch(part.lower()) for part in path[:2]):
             return None
-        module = path[0].lower() if len(path) >= 3 else ""
+        module = unquote(path[0]).lower() if len(path) >= 3 else ""
         return f"{module}_{match[1]}" if module and module != cls.module else match[1]
 
     @classmethod

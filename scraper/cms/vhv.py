@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scraper.extract.layout import Layout
 from scraper.extract.page import Page
@@ -57,7 +57,7 @@ class VhvSpider(PortalSpider):
     def article_key(cls, url: str) -> str | None:
         parts = urlsplit(url)
         match = _ARTICLE.match(parts.path)
-        return None if match is None or "page" in dict(parse_qsl(parts.query)) else match[1].lower()
+        return None if match is None or "page" in dict(parse_qsl(parts.query)) else unquote(match[1]).lower()
 
     @classmethod
     def rank(cls, url: str) -> int:
