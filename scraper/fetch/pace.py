@@ -67,11 +67,15 @@ class PaceMiddleware:
         """Ask again after the wait, up to twice; hand on every other answer."""
         site = request.meta["download_slot"]
         session: Session = self._crawler.spider.session  # type: ignore[union-attr]
-        if response.status not in (429, 503) or request.meta.get("is_robots"):
+        if response.status not in (429, 503):
             session.welcomed()
             return response
         value = response.headers.get(b"Retry-After")
         wait = retry_after(value.decode("latin-1") if value else None, datetime.now(UTC))
+        if request.meta.get("is_robots"):  # everything is closed to this crawl
+            if wait is not None:
+                session.leave(max(wait, WAIT_UNSAID), f"the portal answered {response.status} for robots.txt")
+            return response
         if wait is None:
             session.refused()
             return response

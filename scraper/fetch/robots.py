@@ -35,12 +35,14 @@ SLOT_PRIORITY = 1000
 class RobotsClosed(IgnoreRequest):
     """robots.txt forbids an address, or could not be had; the message says which.
 
-    ``problem_kind``: a portal that does not answer, or answers with an error, is not told to forbid anything.
+    ``problem_kind``: a portal that does not answer, or answers with an error, is not told to forbid anything. ``everything``: what
+    keeps us out says nothing of the address itself.
     """
 
-    def __init__(self, message: str, problem_kind: str = "robots_closed") -> None:
+    def __init__(self, message: str, problem_kind: str = "robots_closed", *, everything: bool = False) -> None:
         super().__init__(message)
         self.problem_kind = problem_kind
+        self.everything = everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class RobotsMiddleware:
             return
         rules = await self._rules_of(request)
         if rules.closed:
-            raise RobotsClosed(rules.closed, rules.kind)
+            raise RobotsClosed(rules.closed, rules.kind, everything=True)
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
             raise RobotsClosed(f"robots.txt forbids {request.url}")
         self._pace(request, rules)

@@ -25,9 +25,10 @@ from scraper.extract.page import SOFT_PAGES
 from scraper.fetch.ahead import ReadAhead
 from scraper.fetch.child import read_safely
 from scraper.fetch.failures import problem_of
-from scraper.fetch.guard import CrawlEnding
+from scraper.fetch.guard import AddressRefused, CrawlEnding
 from scraper.fetch.pace import WAIT_UNSAID
 from scraper.fetch.reader import Reader
+from scraper.fetch.robots import RobotsClosed
 from scraper.items import REDIRECTS, Capture, Listing, Problem, Reading
 from scraper.report import Shown
 from scraper.urls import site_of
@@ -237,10 +238,18 @@ class Session:
         if isinstance(error, CrawlEnding):
             return
         problem = problem_of(error)
+        if isinstance(error, RobotsClosed) and error.everything and request.meta["article_key"]:
+            self._trouble(failed=problem.kind in ("unreachable", "damaged"))
+            return  # it was not asked for and stays due; the sections say what is wrong
         section = request.meta.get("section")
         # A portal may close its search to robots; its sections are what a crawl stands on.
         self._sections_lost += section is not None and not (problem.kind == "robots_closed" and section == self._search)
-        self.keeper.fail(request.url, problem, request.meta["article_key"])
+        url, *_ = request.meta.get("redirect_urls", [request.url])
+        if isinstance(error, AddressRefused) and url != request.url:  # ours is the address to mend, and to say when it is
+            problem = Problem(problem.kind, f"{url} leads off: {problem.detail}")
+        else:
+            url = request.url
+        self.keeper.fail(url, problem, request.meta["article_key"])
         self._trouble(failed=problem.kind in ("unreachable", "damaged"))
 
     def stumbled(self, failure: Failure, request: Request) -> None:

@@ -39,12 +39,16 @@ def listing(*numbers: int, page: int = 1, pages: int = 1) -> str:
 
 
 class Portal(ThreadingHTTPServer):
-    """A portal of 28 articles. ``pages``: what else it answers, markup or the address that it leads to."""
+    """A portal that has every article. ``pages``: what else it answers, markup or the address that it leads to.
+
+    ``busy``: its robots.txt is not to be had, and a header says more.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.pages: dict[str, str] = {}
         self.asked: list[str] = []
+        self.busy: tuple[str, str] | None = None
 
     def walk(self, *numbers: int, by: int = 5) -> None:
         """A section of so many articles, some on a page."""
@@ -66,7 +70,10 @@ class _Handler(BaseHTTPRequestHandler):
             shown = f'<div class="ArticleHeader">Bài {number}</div><div class="ArticleContent">{body}</div>'
         if self.path == "/robots.txt":
             shown = "User-agent: *\nCrawl-delay: 0\n"
-        if shown is not None and shown.startswith("/"):
+        if self.path == "/robots.txt" and self.server.busy is not None:
+            self.send_response(503)
+            self.send_header(*self.server.busy)
+        elif shown is not None and shown.startswith(("/", "http:")):
             self.send_response(302)
             self.send_header("Location", shown)
             shown = ""
@@ -107,7 +114,9 @@ class Archive:
 
     def says(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self._path)) as conn:
-            return conn.execute(sql).fetchall()
+            found = conn.execute(sql).fetchall()
+            conn.commit()
+            return found
 
     @property
     def issues(self) -> list[str]:
@@ -174,3 +183,28 @@ def test_an_article_that_another_leads_to_is_not_lost(portal: Portal, archive: A
     assert archive.articles == {1001, 1027, 9028}
     assert archive.issues == ["moved"]
     assert archive.says("SELECT state FROM frontier WHERE article_key = '1028'") == [("gone",)]
+
+
+def test_a_section_that_leads_off_the_portal_is_named_until_it_is_mended(portal: Portal, archive: Archive) -> None:
+    portal.pages[SECTION] = "http://parked.example/x"
+    assert archive.crawl() == 1
+    ((url, detail),) = archive.says("SELECT url, detail FROM issues")
+    assert url.endswith(SECTION)
+    assert detail == f"{url} leads off: http://parked.example/x is not on this portal"
+    portal.walk(1028)
+    assert archive.crawl() == 0
+    assert archive.issues == []
+
+
+@pytest.mark.parametrize(("busy", "rests"), [(("X-Nothing", "1"), False), (("Retry-After", "7200"), True)])
+def test_articles_that_were_not_asked_for_stay_due(portal: Portal, archive: Archive, busy: tuple[str, str], rests: bool) -> None:
+    portal.walk(*range(1028, 1018, -1))
+    assert archive.crawl() == 0
+    waiting = "UPDATE frontier SET due_at = '2020-01-01T00:00:00Z' RETURNING article_key, state, attempts, due_at"
+    before = archive.says(waiting)
+    portal.busy = busy
+    assert archive.crawl() == 1
+    assert portal.asked == ["/robots.txt"]
+    assert archive.says("SELECT article_key, state, attempts, due_at FROM frontier") == before
+    assert archive.says("SELECT not_before IS NOT NULL FROM sources") == [(rests,)]
+    assert archive.says("SELECT count(*) <= 5 FROM issues") == [(1,)]
