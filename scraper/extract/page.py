@@ -44,8 +44,8 @@ _CHALLENGE = re.compile(r"document\.cookie\s*=.{0,300}?(?:location\.reload|locat
 _CHALLENGE_MAX = 4096
 """Characters."""
 
-_BEFORE_404 = re.compile(r"^(?:loi\s+)?404\W*")
-_ERROR_404 = re.compile(r"(?:loi|error|http)\s+404|404\s+error")  # lỗi 404: error 404
+_STATUS_BEFORE = re.compile(r"^(?:loi\s+)?(?:404|50[0234])\W*")
+_ERROR = re.compile(r"(?:loi|(?:http\s+)?error|http)\s+(404|50[0234])|(404|50[0234])\s+error")  # lỗi 404: error 404
 # Words that, as the whole of a title or heading, mean the server answered something else than the article.
 SOFT_PAGES = {
     "maintenance": (
@@ -66,6 +66,19 @@ SOFT_PAGES = {
         "bai viet khong ton tai",
         "page not found",
         "not found",
+    ),
+    "http_error": (
+        "loi he thong",  # lỗi hệ thống: an error of the system
+        "da xay ra loi",  # an error has occurred
+        "da co loi xay ra",
+        "co loi xay ra",
+        "loi may chu",  # an error of the server
+        "server error in",  # ASP.NET's: Server Error in '/' Application.
+        "runtime error",
+        "internal server error",
+        "bad gateway",
+        "service unavailable",
+        "gateway timeout",
     ),
     "login": (
         "dang nhap he thong",  # sign in to the system
@@ -212,9 +225,12 @@ def _soft_kind(folded: str) -> str | None:
     """Which of the soft pages a part of a heading names, folded and without what stands around it."""
     # A notice that the system will be upgraded is news; that a page is not there is none, if that is all it says.
     notice = folded.removeprefix("thong bao").lstrip(" :-!")
-    if _ERROR_404.fullmatch(notice) or notice in SOFT_PAGES["soft_404"]:
+    error = _ERROR.fullmatch(notice)
+    if error:
+        return "soft_404" if "404" in error.groups() else "http_error"
+    if notice in SOFT_PAGES["soft_404"]:
         return "soft_404"
-    said = _BEFORE_404.sub("", folded)
+    said = _STATUS_BEFORE.sub("", folded)
     for kind, phrases in SOFT_PAGES.items():
         if any(said == phrase or (len(phrase) > 12 and said.startswith(phrase)) for phrase in phrases):
             return kind

@@ -182,13 +182,17 @@ def test_soft_pages_by_their_heading(kind: str, phrase: str, tag: str) -> None:
         "Trang không tồn tại hoặc đã bị xóa",
         "Đăng nhập hệ thống quản trị",
         "404 Not Found | nginx",
+        "Đã xảy ra lỗi trong quá trình xử lý yêu cầu",
+        "Server Error in '/' Application.",
+        "503 Service Unavailable",
+        "HTTP Error 500",
     ],
 )
 def test_soft_pages_that_say_more(heading: str) -> None:
     assert soft_page(open_page(capture(f"<h1>{heading}</h1>"))) is not None
 
 
-@pytest.mark.parametrize("heading", ["404 - Không tìm thấy trang", "Đăng nhập - Cổng thông tin điện tử"])
+@pytest.mark.parametrize("heading", ["404 - Không tìm thấy trang", "500 - Lỗi hệ thống", "Đăng nhập - Cổng thông tin điện tử"])
 def test_soft_pages_with_something_before_or_behind(heading: str) -> None:
     assert soft_page(open_page(capture(f"<title>{heading}</title><p>x</p>"))) is not None
 
@@ -209,6 +213,9 @@ def test_soft_pages_with_other_words_around(heading: str) -> None:
         "Trao học bổng cho 404 học sinh",
         "Tìm thấy trang sử quê",
         "Lỗi 404 học sinh hay gặp",
+        "Lỗi hệ thống thoát nước đã được khắc phục",
+        "Trao 500 suất quà",
+        "Kế hoạch 500",
         "Thông báo: Hệ thống đang nâng cấp từ ngày 1/12",
         "Thông báo",
         "Thông báo không tìm thấy trang thiết bị thất lạc",
