@@ -1,7 +1,8 @@
 """Articles and their revisions. What stands depends on which captures were read, not on the order they came in.
 
 An article's own address (rank 0) speaks before its twins; among captures of the same rank the later one. The stored
-address is the smallest of the best rank. An article once archived stays, whatever a later page says of it.
+address is the smallest of the best rank, until it no longer shows the article and another does. An article once archived
+stays, whatever a later page says of it.
 
 What others captured (web archives, imported files) fills what was never seen live, and is heard where it is later than the
 portal's own word. A later live text is never replaced by an older archived one, whatever their ranks, and old captures say
@@ -22,6 +23,7 @@ from scraper.analyse.relevance import Relevance
 from scraper.archive import analysis
 from scraper.archive.frontier import shift
 from scraper.archive.gate import is_half
+from scraper.archive.renumbered import is_another
 from scraper.items import Article
 
 EXTRACTOR = f"khuyen-hoc-archive {__version__}"
@@ -76,13 +78,6 @@ def store_article(
         changes["first_seen_at"] = capture.fetched_at
     if section is None and article.section:
         changes["section"] = article.section
-    # An address that the portal itself answered at is not given up for one that only an archive has, nor kept back by such a one.
-    foreign, was_foreign = capture.archived, live_as_of is None
-    if (foreign, capture.rank, article.url) < (was_foreign, rank, url):
-        url = article.url
-        changes |= {"url": url, "address_rank": capture.rank}
-        if article.section:
-            changes["section"] = article.section
     outcome: Outcome = "unchanged"
     later = (capture.fetched_at, article.content_digest) >= (current_as_of, current_digest)
     # An earlier capture that is much longer than what stands: had it come first, the gate would have refused what stands.
@@ -92,6 +87,11 @@ def store_article(
         wins = wins and capture.fetched_at > live_as_of
     elif not capture.archived and (live_as_of is None or current_as_of > live_as_of):
         wins = wins or later  # what stands is an archive's
+    if _gives_address(capture, article, (live_as_of is None, rank, url), title, missing_since, wins=wins):
+        url = article.url
+        changes |= {"url": url, "address_rank": capture.rank}
+        if article.section:
+            changes["section"] = article.section
     if wins:
         changes["current_as_of"] = capture.fetched_at
         if missing_since is None or capture.fetched_at >= missing_since:
@@ -107,6 +107,24 @@ def store_article(
     if changes:
         _update(db, article_id, changes)
     return outcome, revision_id
+
+
+def _gives_address(
+    capture: CaptureRef, article: Article, stands: tuple[bool, int, str], title: str, missing_since: str | None, *, wins: bool
+) -> bool:
+    """Whether the stored address is to be that of a capture; ``stands``: whether it is only an archive's, its rank, the address.
+
+    An address that the portal itself answered at is not given up for one that only an archive has, nor kept back by such a one;
+    but one that no longer shows the article is, for the one that does.
+    """
+    was_foreign, rank, url = stands
+    if capture.archived and not was_foreign:
+        return False
+    if is_another(title, url, article.title, article.url):
+        return wins
+    if missing_since is not None and capture.fetched_at >= missing_since and not capture.archived and article.url != url:
+        return wins
+    return (capture.archived, capture.rank, article.url) < (was_foreign, rank, url)
 
 
 def reinstate(

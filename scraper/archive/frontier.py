@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from scraper.archive.issues import close_issues
+from scraper.archive.renumbered import is_another
 from scraper.extract.dates import VIETNAM
 from scraper.items import Link
 
@@ -48,7 +49,7 @@ def discover(db: Database, source: str, section_id: int, links: tuple[Link, ...]
             (source, link.key, link.url, link.listed_date, at, at),
         )
         if not inserted.rowcount:
-            _listed_again(db, source, link, at)
+            _listed_again(db, source, section_id, link, at)
         row = db.execute("SELECT settled FROM section_articles WHERE section_id = ? AND article_key = ?", (section_id, link.key)).fetchone()
         if row is None:
             db.execute("INSERT INTO section_articles (section_id, article_key) VALUES (?, ?)", (section_id, link.key))
@@ -56,34 +57,50 @@ def discover(db: Database, source: str, section_id: int, links: tuple[Link, ...]
     return all_settled
 
 
-def _listed_again(db: Database, source: str, link: Link, at: str) -> None:
-    """An article that could not be had, or is gone, stands in a listing: it is looked for there.
+def _listed_again(db: Database, source: str, section_id: int, link: Link, at: str) -> None:
+    """What a listing says of an article that could not be had, or is gone: it is looked for there. Or of a number given anew.
 
     At once at an address where it was not looked for yet. Else, and after many failures, no sooner than the last step of
     :data:`RETRY_AFTER` allows: listings go on naming what is gone, and two may name one article by two addresses.
     """
+    of_article = (source, link.key)
     row = db.execute(
-        "SELECT url, state, attempts, asked_at, due_at FROM frontier"
-        " WHERE source_id = ? AND article_key = ? AND state IN ('failed', 'gone')",
-        (source, link.key),
+        "SELECT url, state, attempts, asked_at, due_at FROM frontier WHERE source_id = ? AND article_key = ?", of_article
     ).fetchone()
-    if row is None:
-        return
     url, state, attempts, asked_at, due_at = row
     elsewhere = url != link.url
-    if state == "failed" and not elsewhere:
+    if (
+        state == "todo"
+        or (state == "failed" and not elsewhere)
+        or (state == "done" and not (elsewhere and _is_another(db, source, link, url)))
+    ):
         return
     if elsewhere and attempts < len(RETRY_AFTER):
         due_at = at
     elif state == "gone":
         due_at = max(at, shift(asked_at, RETRY_AFTER[-1])) if asked_at else at
+    if state == "done":  # what stands behind it may be others too
+        state = "todo"
+        db.execute("UPDATE section_articles SET settled = 0 WHERE section_id = ? AND article_key = ?", (section_id, link.key))
+    else:
+        state, attempts = "failed", max(attempts, 1)
     if elsewhere:  # nobody asks there any more
         close_issues(db, source, url, at)
     db.execute(
-        "UPDATE frontier SET url = ?, state = 'failed', attempts = max(attempts, 1), due_at = ?,"
-        " etag = iif(?, NULL, etag), last_modified = iif(?, NULL, last_modified) WHERE source_id = ? AND article_key = ?",
-        (link.url, due_at, elsewhere, elsewhere, source, link.key),
+        "UPDATE frontier SET url = ?, state = ?, attempts = ?, due_at = ?, etag = iif(?, NULL, etag),"
+        " last_modified = iif(?, NULL, last_modified) WHERE source_id = ? AND article_key = ?",
+        (link.url, state, attempts, due_at, elsewhere, elsewhere, *of_article),
     )
+
+
+def _is_another(db: Database, source: str, link: Link, url: str) -> bool:
+    """Whether a listing has another article under a number that we know."""
+    row = db.execute(
+        "SELECT title FROM articles WHERE source_id = ?1 AND article_key = ?2"
+        " UNION ALL SELECT title FROM off_topic WHERE source_id = ?1 AND article_key = ?2",
+        (source, link.key),
+    ).fetchone()
+    return row is not None and is_another(row[0], url, link.text, link.url)
 
 
 def due(db: Database, source: str, at: str, since: str | None = None, keys: tuple[str, ...] | None = None) -> list[Due]:
