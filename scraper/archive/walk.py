@@ -29,6 +29,8 @@ class Walk:
     def after(self, capture: Capture, listing: Listing, *, known_ground: bool) -> str | None:
         """The page that follows this one; None when the walk is at its end, or on ground that an earlier one had completed.
 
+        Known ground, or a circle, ends the list that a page is of; others that begin on the same first page are gone on with.
+
         A sitemap is not ordered by date: known ground on one says nothing of the next. Nor does a first page that is as it was
         say anything of those after it, where what is new does not come first.
         """
@@ -38,9 +40,8 @@ class Walk:
         keys = {link.key for link in listing.links}
         self._stale = 0 if keys - self._seen or not keys else self._stale + 1
         self._seen |= keys
-        if (known_ground and listing.newest_first) or self._stale >= STALE_PAGES:
-            return None
-        fresh = [url for url in listing.next_pages if url not in self._known]
-        self._known.update(fresh)
-        self._waiting += fresh
+        if not (known_ground and listing.newest_first) and self._stale < STALE_PAGES:
+            fresh = [url for url in listing.next_pages if url not in self._known]
+            self._known.update(fresh)
+            self._waiting += fresh
         return self._waiting.pop(0) if self._waiting else None

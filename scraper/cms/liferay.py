@@ -15,7 +15,7 @@ Quirks, all seen in 3,466 pages of one portal (2022-08):
 * “12:00 AM” is a date without a time (an import);
 * the last line ``p.view-content-author`` is the CMS account, not the author;
 * đ is dropped from slugs: never match words against them;
-* the pager multiplies addresses (``delta``, page menus): only ``*_cur`` one above the current is followed.
+* the pager multiplies addresses (``delta``, page menus): only ``*_cur`` one above the current is followed, for each list on a page.
 """
 
 from __future__ import annotations
@@ -99,18 +99,25 @@ class LiferaySpider(PortalSpider):
 
 
 def pages_above(page: Page, anchors: str) -> tuple[str, ...]:
-    """The next page by Liferay's ``*_cur`` parameter: the one anchor whose number is one above the page's own."""
-    current = _current(page.url) or 1
+    """The next page by Liferay's ``*_cur`` parameter, of each list on the page: the one anchor whose number is one above its own.
+
+    Several lists stand on a first page; of the pages after it each goes on with its own list, or every pair of numbers were a page.
+    """
+    own = _numbers(page.url)
+    turned = {name for name, number in own.items() if number > 1}
+    found: dict[str, str] = {}
     for href in page.hrefs(anchors):
         # A page has hundreds of links, and few of them are a pager's; “%” may write its letters otherwise.
         url = page.absolute(href) if "cur" in href or "%" in href else None
-        if url and _current(url) == current + 1 and urlsplit(url).netloc == urlsplit(page.url).netloc:
-            return (tidy_url(url),)
-    return ()
+        if url is None or urlsplit(url).netloc != urlsplit(page.url).netloc:
+            continue
+        for name, number in _numbers(url).items():
+            if number == own.get(name, 1) + 1 and (name in turned or not turned):
+                found.setdefault(name, tidy_url(url))
+    return tuple(dict.fromkeys(found.values()))
 
 
-def _current(url: str) -> int | None:
-    for name, value in parse_qsl(urlsplit(url).query):
-        if _CURRENT.search(name) and value.isdigit():
-            return int(value)
-    return None
+def _numbers(url: str) -> dict[str, int]:
+    """Which page of each list an address is, by the name of its parameter."""
+    pairs = parse_qsl(urlsplit(url).query)
+    return {name: int(value) for name, value in pairs if _CURRENT.search(name) and value.isdecimal()}

@@ -72,6 +72,23 @@ def test_the_last_page_has_no_next(numbers: tuple[int, ...], current: int) -> No
     assert listing.next_pages == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "following"),
+    [
+        ("", ["_a_cur=2", "_b_cur=2"]),
+        ("?_a_cur=1", ["_a_cur=2", "_b_cur=2"]),
+        ("?_a_cur=2", ["_a_cur=3"]),
+        ("?_a_cur=1&_b_cur=2", ["_b_cur=3"]),
+        ("?_b_cur=3", []),
+    ],
+)
+def test_each_list_of_a_page_has_its_own_next(query: str, following: list[str]) -> None:
+    links = "".join(f'<a href="/vi/tin?_{name}_cur={number}">{number}</a>' for name in "ab" for number in (1, 2, 3))
+    listing = read(f"/vi/tin{query}", f'{pager()}<div class="taglib-page-iterator">{links}</div>').listing
+    assert listing is not None
+    assert list(listing.next_pages) == [f"{HOME}/vi/tin?{one}" for one in following]
+
+
 def test_the_pager_of_another_site_is_not_followed() -> None:
     listing = read("/vi/tin", pager(2, host="http://khac.hanoi.gov.vn")).listing
     assert listing is not None
