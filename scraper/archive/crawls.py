@@ -30,7 +30,10 @@ class SourceFacts:
 
 @dataclass(slots=True)
 class Counts:
-    """What one crawl did; the columns of ``crawls`` and of the table shown at the end."""
+    """What one crawl did; the columns of ``crawls`` and of the table shown at the end.
+
+    ``again``: of the failed those that say nothing of the portal: they had failed before, or were archived and are not there any more.
+    """
 
     requests: int = 0
     listed: set[str] = field(default_factory=set)
@@ -40,6 +43,7 @@ class Counts:
     off_topic: int = 0
     failed: int = 0
     issues: int = 0
+    again: int = 0
 
     def row(self) -> dict[str, int]:
         """As numbers, by column name."""
@@ -55,7 +59,8 @@ ALARMING = frozenset(
 
 def judge_crawl(reason: str, counts: Counts, problems: Container[str], *, seen: int, lost: int) -> str:
     """The verdict on a crawl that ended for a reason: ``seen`` and ``lost`` are its sections, ``problems`` the kinds that it met."""
-    asked = counts.new + counts.changed + counts.unchanged + counts.off_topic + counts.failed
-    if reason != "finished" or lost or not seen or counts.failed * 2 > asked:
+    failed = counts.failed - counts.again
+    asked = counts.new + counts.changed + counts.unchanged + counts.off_topic + failed
+    if reason != "finished" or lost or not seen or failed * 2 > asked:
         return "bad"
     return "doubtful" if counts.failed or any(kind in problems for kind in ALARMING) else "good"

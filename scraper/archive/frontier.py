@@ -160,8 +160,8 @@ def _next_check(db: Database, source: str, key: str, at: str) -> str | None:
     return next((check for check in checks if check > at), None)
 
 
-def mark_failed(db: Database, source: str, key: str, at: str) -> None:
-    """An article could not be had at ``at``: later, and later still."""
+def mark_failed(db: Database, source: str, key: str, at: str) -> bool:
+    """An article could not be had at ``at``: later, and later still. Returns whether it had failed before."""
     row = db.execute("SELECT attempts FROM frontier WHERE source_id = ? AND article_key = ?", (source, key)).fetchone()
     if row is not None:
         next_due = shift(at, RETRY_AFTER[min(row[0], len(RETRY_AFTER) - 1)])
@@ -169,6 +169,7 @@ def mark_failed(db: Database, source: str, key: str, at: str) -> None:
             "UPDATE frontier SET state = 'failed', attempts = attempts + 1, due_at = ? WHERE source_id = ? AND article_key = ?",
             (next_due, source, key),
         )
+    return row is not None and row[0] > 0
 
 
 def mark_gone(db: Database, source: str, key: str, at: str) -> None:

@@ -330,15 +330,17 @@ class Keeper(Shelf):
             frontier.mark_gone(self.archive.db, self.facts.id, key, capture.fetched_at)
             return
         vanished = capture.status in (404, 410) or any(problem.kind == "moved" for problem in problems)
+        was_there = vanished and self._current(key) != (None, None)
         if vanished and mark_missing(self.archive.db, self.facts.id, key, capture.fetched_at, gone=capture.status == 410):
             self.counts.failed += 1
+            self.counts.again += was_there
             frontier.mark_gone(self.archive.db, self.facts.id, key, capture.fetched_at)
         else:
-            self._fail(key, capture.fetched_at)
+            self._fail(key, capture.fetched_at, was_there=was_there)
 
-    def _fail(self, key: str, at: str) -> None:
+    def _fail(self, key: str, at: str, *, was_there: bool = False) -> None:
         self.counts.failed += 1
-        frontier.mark_failed(self.archive.db, self.facts.id, key, at)
+        self.counts.again += frontier.mark_failed(self.archive.db, self.facts.id, key, at) or was_there
 
     # The end
 

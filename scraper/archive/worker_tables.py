@@ -1,6 +1,7 @@
 """Tables of crawls that workers made: which of their parts are in the archive (``imports``), and of which crawl each is (``jobs``).
 
-``jobs.memory`` is what a crawl's next part must know of those before it: the kinds of problems met, and the texts found to be a template's.
+``jobs.memory`` is what a crawl's next part must know of those before it: the kinds of problems met, the texts found to be a template's,
+and how many articles had failed before.
 """
 
 from __future__ import annotations

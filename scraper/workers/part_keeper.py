@@ -23,15 +23,17 @@ class _Remembered:
 
     problems: Counter[str] = field(default_factory=Counter)
     boilerplate: set[str] = field(default_factory=set)
+    again: int = 0
 
     @classmethod
     def of(cls, text: str) -> _Remembered:
         said = json.loads(text)
-        return cls(Counter(said["problems"]), set(said["boilerplate"]))
+        return cls(Counter(said["problems"]), set(said["boilerplate"]), said.get("again", 0))
 
     @property
     def text(self) -> str:
-        return json.dumps({"problems": dict(sorted(self.problems.items())), "boilerplate": sorted(self.boilerplate)})
+        told = {"problems": dict(sorted(self.problems.items())), "boilerplate": sorted(self.boilerplate), "again": self.again}
+        return json.dumps(told)
 
 
 class PartKeeper(Keeper):
@@ -77,15 +79,16 @@ class PartKeeper(Keeper):
         if row is not None and (row[0] is None or row[0] <= step.at):
             self.walked(section, (step.etag, step.last_modified))
 
-    def _fail(self, key: str, at: str) -> None:
+    def _fail(self, key: str, at: str, *, was_there: bool = False) -> None:
         """As in a crawl; but one that was read by a later crawl is not to be asked for again."""
         row = self.archive.conn.execute(
             "SELECT asked_at FROM frontier WHERE source_id = ? AND article_key = ?", (self.facts.id, key)
         ).fetchone()
         if row is not None and row[0] is not None and row[0] > at:
             self.counts.failed += 1
+            self.counts.again += was_there
         else:
-            super()._fail(key, at)
+            super()._fail(key, at, was_there=was_there)
 
     def done(self, ended: Step | None) -> str | None:
         """Add this part to its crawl, and to the list of those taken; returns the crawl's verdict when it is over."""
@@ -94,12 +97,12 @@ class PartKeeper(Keeper):
         additions = ", ".join(f"{name} = {name} + :{name}" for name in counted)
         db.execute(f"UPDATE crawls SET {additions}, requests = requests + :asked WHERE id = :crawl_id",
                    {**counted, "asked": self.counts.requests, "crawl_id": self.crawl_id})  # fmt: skip
-        memory = _Remembered(self.earlier.problems + self.problems, self._boilerplate)
+        memory = _Remembered(self.earlier.problems + self.problems, self._boilerplate, self.earlier.again + self.counts.again)
         db.execute("UPDATE jobs SET memory = ? WHERE id = ?", (memory.text, self._part.head.job))
         verdict = None
         if ended is not None:
             row = db.execute(f"SELECT {', '.join(_JUDGED)} FROM crawls WHERE id = ?", (self.crawl_id,)).fetchone()
-            counts = Counts(**dict(zip(_JUDGED, row, strict=True)))
+            counts = Counts(**dict(zip(_JUDGED, row, strict=True)), again=memory.again)
             verdict = judge_crawl(ended.reason or "", counts, memory.problems, seen=ended.seen or 0, lost=ended.lost or 0)
             ending = {"finished_at": ended.at, "finish_reason": ended.reason, "verdict": verdict}
             db.table("crawls").update(self.crawl_id, ending)

@@ -41,7 +41,7 @@ def listing(*numbers: int, page: int = 1, pages: int = 1) -> str:
 class Portal(ThreadingHTTPServer):
     """A portal that has every article. ``pages``: what else it answers, markup or the address that it leads to.
 
-    ``busy``: its robots.txt is not to be had, and a header says more.
+    ``busy``: its robots.txt is not to be had, and a header says more. ``dead``: articles that answer 404.
     """
 
     def __init__(self) -> None:
@@ -49,6 +49,7 @@ class Portal(ThreadingHTTPServer):
         self.pages: dict[str, str] = {}
         self.asked: list[str] = []
         self.busy: tuple[str, str] | None = None
+        self.dead: set[str] = set()
 
     def walk(self, *numbers: int, by: int = 5) -> None:
         """A section of so many articles, some on a page."""
@@ -73,6 +74,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/robots.txt" and self.server.busy is not None:
             self.send_response(503)
             self.send_header(*self.server.busy)
+        elif number in self.server.dead:
+            self.send_response(404)
+            shown = ""
         elif shown is not None and shown.startswith(("/", "http:")):
             self.send_response(302)
             self.send_header("Location", shown)
@@ -208,3 +212,19 @@ def test_articles_that_were_not_asked_for_stay_due(portal: Portal, archive: Arch
     assert archive.says("SELECT article_key, state, attempts, due_at FROM frontier") == before
     assert archive.says("SELECT not_before IS NOT NULL FROM sources") == [(rests,)]
     assert archive.says("SELECT count(*) <= 5 FROM issues") == [(1,)]
+
+
+def test_a_dead_link_or_two_make_no_bad_crawl(portal: Portal, archive: Archive) -> None:
+    portal.walk(*range(1028, 1018, -1))
+    portal.dead = {"1028"}
+    due = "UPDATE frontier SET due_at = '2020-01-01T00:00:00Z' WHERE article_key IN ('1028', '1027')"
+    assert archive.crawl() == 0
+    archive.says(due)
+    portal.dead = {"1028", "1027"}  # one was never there, one was taken off
+    for _ in range(2):
+        assert archive.crawl() == 0
+        archive.says(due)
+    assert archive.says("SELECT verdict, failed FROM crawls") == [("doubtful", 1), ("doubtful", 2), ("doubtful", 2)]
+    portal.walk(*range(1030, 1028, -1))
+    portal.dead |= {"1029", "1030"}
+    assert archive.crawl() == 1, "what is new fails too"
