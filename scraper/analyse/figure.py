@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -76,6 +77,25 @@ def is_beyond(one: Observation) -> bool:
     """Whether it is more money than any province has for this: “2.625 tỷ đồng” is a slip for “2,625 tỷ đồng”."""
     is_money = indicators()[one.indicator].unit == "VND"
     return is_money and one.value is not None and one.value >= _ONLY_THE_COUNTRY_HAS and one.scope != COUNTRY
+
+
+_PARTS = re.compile(r"(?<!\w)(?:trong đó|bao gồm|gồm)(?!\w)|\([^)]*$")
+_BEGINS_WITH_PARTS = re.compile(r"\W*trong đó\b")
+
+
+def is_part(one: Observation, told: list[Observation], low: str) -> bool:
+    """Whether a figure is a part of one told before it: “1.250 suất, trong đó cấp huyện 350 suất”, “126 chi hội (98 chi hội thôn …)”."""
+    whole = next((two for two in reversed(told) if _is_more_of_the_same(two, one)), None)
+    if whole is None:
+        return False
+    if whole.quote_start == one.quote_start:
+        return _PARTS.search(low, whole.end, one.start) is not None
+    return one.quote_start - whole.quote_end <= 2 and _BEGINS_WITH_PARTS.match(low, one.quote_start) is not None
+
+
+def _is_more_of_the_same(one: Observation, than: Observation) -> bool:
+    same = all(getattr(one, name) == getattr(than, name) for name in ("indicator", "scope", "period", "modality", "status"))
+    return same and one.value is not None and than.value is not None and one.value > than.value
 
 
 def as_fact(one: Observation, text: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ Qualifier = Literal["eq", "gt", "lt", "approx", "vague"]
 
 _SCALES = {"nghìn tỷ": 10**12, "ngàn tỷ": 10**12, "trăm tỷ": 10**11, "trăm triệu": 10**8, "tỷ": 10**9, "triệu": 10**6, "tr": 10**6}
 _SCALES |= {"nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4}
-_SCALE = r"(?:(?:nghìn|ngàn) tỷ|(?:nghìn|ngàn) tỉ|trăm triệu|trăm tỷ|tỷ|tỉ|triệu|nghìn|ngàn|vạn|tr(?=[ .,;)]|đ))"
+_SCALE = r"(?:(?:nghìn|ngàn) tỷ|(?:nghìn|ngàn) tỉ|trăm triệu|trăm tỷ|tỷ|tỉ|triệu|nghìn|ngàn|vạn|tr(?=[ .,;)]|đ\b))"
 _DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+(?:[.,]\d+)?"
 _PART = r"\d{1,3}(?:[.,]\d{1,3})?"
 _WORDS = {"hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười hai": 12, "mười lăm": 15}
@@ -68,9 +68,9 @@ _MASKS_WITH_ADDRESSES = re.compile("|".join((_ADDRESSES, *_OTHERS)), re.MULTILIN
 _ROUND = r"(?P<vague>(?:hàng|vài|mấy|nhiều) (?:chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?: (?:triệu|nghìn|ngàn|tỷ|tỉ))?)"
 _NUMBER = re.compile(
     rf"(?<![\w.,/])(?:{_ROUND}\b"
-    rf"|(?P<low>(?:{_DIGITS}))(?:[ ]?(?P<lowscale>{_SCALE})\b)?(?P<half>[ ]rưỡi\b)?"
+    rf"|(?P<low>(?:{_DIGITS}))(?:[ ]?(?P<lowscale>{_SCALE})(?:\b|(?=đ)))?(?P<half>[ ]rưỡi\b)?"
     rf"(?P<more>(?: {_PART} (?:triệu|nghìn|ngàn|tỷ|tỉ)\b)*(?: \d{{3}}\b(?![.,/]\d| ?(?:%|{_SCALE}\b)))?)"
-    rf"(?:(?P<lowunit>[ ]?(?:đồng|đ|%))?[ ]?(?:-|đến|tới)[ ]?(?P<high>(?:{_DIGITS}))(?:[ ]?(?P<highscale>{_SCALE})\b)?(?!\d))?"
+    rf"(?:(?P<lowunit>[ ]?(?:đồng|đ|%))?[ ]?(?:-|đến|tới)[ ]?(?P<high>(?:{_DIGITS}))(?:[ ]?(?P<highscale>{_SCALE})(?:\b|(?=đ)))?(?!\d))?"
     rf"(?:/(?P<whole>{_DIGITS})(?![\d/]))?"
     rf"|(?P<word>{_WORD})\b(?= (?:lớp|chi hội|suất|chiếc|xe đạp|tập thể|cá nhân|dòng họ|trung tâm|ban khuyến|chương trình|tỉnh)))"
 )
@@ -84,7 +84,7 @@ _MAY_COUNT = re.compile(rf"\d|(?:hàng|vài|mấy|nhiều) |(?:{_WORD}) ")
 _DIGIT = re.compile(r"\d")
 _MAY_ADDRESS = re.compile(r"@|://|www\.")
 _PERCENT = re.compile(r"[ ]?(?:%|phần trăm)")
-_MONEY = re.compile(r"[ ]?(?:đồng|vnđ|vnd|đ)\b(?! hành| bộ| thời| đội| chí| bào)")
+_MONEY = re.compile(r"(?:[ ]|\.(?=đ))?(?:đồng|vnđ|vnd|đ)\b(?! hành| bộ| thời| đội| chí| bào)")
 _PER = re.compile(
     r"[ ]?(?:/|một |mỗi |trên (?:một |mỗi )?|cho mỗi )[ ]?"
     r"(người(?: dân)?|đầu người|nhân khẩu|khẩu|suất|học bổng|em|cháu|học sinh|sinh viên|năm|tháng|hội viên|hộ|xã)\b"

@@ -13,7 +13,7 @@ from typing import Literal
 
 from scraper.analyse import scope as scopes
 from scraper.analyse.aims import DONE, NOT_TARGET, PLAN_HEADING, TARGET, WHAT_FOR, find_aims
-from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread, confidence_of, is_beyond
+from scraper.analyse.figure import Figures, Observation, PeriodSource, Unread, confidence_of, is_beyond, is_part
 from scraper.analyse.mentions import PlaceMention
 from scraper.analyse.numbers import Number, find_numbers
 from scraper.analyse.own import own_place
@@ -167,6 +167,8 @@ class _Reader:
             if is_beyond(read):
                 unread.append(Unread(number.start, number.end, span.start, span.end, number.kind))
                 continue
+            if is_part(read, observations, low):
+                continue
             last = read
             observations.append(last)
             state.last[kind] = last
@@ -207,11 +209,14 @@ class _Reader:
 
     def _carry(self, span: Span, anchors: list[Anchor], periods: list[PeriodMention], state: Carried, last: Observation | None) -> None:
         opening = [one for one in periods if one.start - span.start <= _FRAME_OPENS and one.role != "event"]
+        opening = [one for one in opening if not self._in_brackets(span, one.start)]
         if opening:
             state.many_years = opening[0].name in MANY_YEARS
         opening = [one for one in opening if one.period]
         sentence = self.low[span.start : span.end]
         aims = find_aims(sentence)
+        if last and self._in_brackets(span, last.start):
+            last = None
         if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.time.frames:
             spans_years = last.period is not None and (last.period.start or "")[:4] != (last.period.end or "")[:4]
             state.frame = last.period if spans_years or self.time.is_of_now(last.period) else state.frame
@@ -222,6 +227,9 @@ class _Reader:
         named = [one for one in anchors if one.scope]
         first = [one for one in named if one.start - span.start <= 12]
         state.place = first[0].scope if first and len({one.scope for one in named}) == 1 else None
+
+    def _in_brackets(self, span: Span, at: int) -> bool:
+        return self.low.rfind("(", span.start, at) > self.low.rfind(")", span.start, at)
 
     def _modality(self, span: Span, number: Number, periods: list[PeriodMention], state: Carried) -> bool:
         """Whether the figure is an aim: the last word about it before the number decides."""

@@ -77,7 +77,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         + _MONTHS
         + r") tháng (?:năm )?(?P<y9>"
         + YEAR
-        + ")",
+        + r")|(?:lũy kế|cộng dồn|tính chung)(?: trong)? (?P<n8>"
+        + _MONTHS
+        + r") tháng(?! qua)(?! cuối)(?! gần)",
     ),
     ("some_months", r"(?:những|các|mấy|vài|nhiều) tháng (?:(?:đầu|cuối) năm(?: " + YEAR + r")?|qua|gần đây)"),
     ("at_first", r"(?:đầu|giữa) nhiệm kỳ|trước (?:khi |thời điểm |lúc )?(?:sáp nhập|sắp xếp|hợp nhất|chia tách)"),
@@ -120,6 +122,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("last_term", r"(?:trong )?nhiệm kỳ (?:qua|vừa qua|này)|trong nhiệm kỳ"),
     ("next_term", r"nhiệm kỳ (?:tới|mới|tiếp theo)"),
     ("year_start", r"(?<!từ )đầu năm(?! học| mới)(?: (?P<y>" + YEAR + r"))?(?! ?-)"),
+    ("year_in_brackets", r"(?<=\x28)(?P<y>" + YEAR + r")(?= ?: ?\d)"),
     ("year", _NOT_ABOUT + r"(?:trong |cả |của |riêng )?năm (?P<y>" + YEAR + r")(?! ?-)"),
     ("next_year", r"năm (?:tới|sau|tiếp theo)|thời gian tới"),
     ("last_year", _NOT_ABOUT + r"năm (?:ngoái|trước)"),
@@ -148,7 +151,7 @@ NEEDED: dict[str, tuple[str, ...] | re.Pattern[str]] = {
     "school_now": ("năm học",),
     "term": ("nhiệm kỳ",),
     "span": re.compile(r"\d\d\d\d ?[-đt]"),
-    "half": (" tháng ",),
+    "half": (" tháng",),
     "until_day": _DAY,
     "until_day_long": (" tháng ",),
     "until_month": (" tháng ",),
@@ -165,6 +168,7 @@ NEEDED: dict[str, tuple[str, ...] | re.Pattern[str]] = {
     "every": ("hằng năm", "hàng năm", "mỗi năm"),
     "last_term": ("nhiệm kỳ",),
     "next_term": ("nhiệm kỳ ",),
+    "year_in_brackets": re.compile(r"\d{4}"),
     "year": ("năm 19", "năm 20"),
     "next_year": ("năm tới", "năm sau", "năm tiếp theo", "thời gian tới"),
     "last_year": ("năm ngoái", "năm trước"),

@@ -97,7 +97,7 @@ _COMPARED = re.compile(r"so với(?: \w+){0,3} $")
 _RISEN = re.compile(r" (?:đã )?(?:tăng |nâng )?lên")
 _RISEN_FROM = re.compile(r"\btừ [^,;]*$")
 # Every form holds one of these; see NEEDED.
-_MAY_TELL = re.compile(r"\d[/.-]\d|\d\d\d\d ?[-đt]|năm|niên |nhiệm kỳ|tháng |quý |hôm qua|nay|thời |hiện|trước ")
+_MAY_TELL = re.compile(r"\d[/.-]\d|\(\d{4}|\d\d\d\d ?[-đt]|năm|niên |nhiệm kỳ|tháng |quý |hôm qua|nay|thời |hiện|trước ")
 
 _FORMS = tuple((name, pattern, *((needed, None) if isinstance(needed := NEEDED[name], tuple) else ((), needed))) for name, pattern in FORMS)
 
@@ -165,7 +165,7 @@ def _period(name: str, match: re.Match[str], known: Known) -> tuple[Period | Non
 
 def _printed(name: str, part: dict[str, str | None], year: int | None, known: Known) -> tuple[Period | None, Role]:
     here = year or known.now
-    if name == "year" and year:
+    if name in ("year", "year_in_brackets") and year:
         return years(year), "frame"
     if name == "year_list":
         listed = [int(one) for one in re.findall(r"\d{4}", part["years"] or "")]
@@ -194,7 +194,7 @@ def _printed(name: str, part: dict[str, str | None], year: int | None, known: Kn
         return None, "frame"
     if name == "half":
         here = int(part["y9"]) if part["y9"] else here
-        count = _months(part["n"] or part["n9"] or "")
+        count = _months(part["n"] or part["n9"] or part["n8"] or "")
         return months(here, 13 - count, 12) if part["part"] == "cuối" else months(here, 1, count), "frame"
     if name in ("quarter", "until_quarter"):
         quarter = _QUARTERS[part["q"] or ""]

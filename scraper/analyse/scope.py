@@ -95,6 +95,10 @@ _DONOR = re.compile(
     r"(?<!\w)(?:đoàn từ thiện|hội đồng hương|câu lạc bộ|công ty)"
     r"(?: (?!trao|tặng|ủng|hỗ|tài|cho|đã|đến|về|thăm|phối|tổ)[^\s,.;:()]+){0,8} $"
 )
+# “UBND tỉnh tặng Bằng khen cho 2 tập thể”, “Bằng khen của UBND tỉnh cho 2 tập thể”: those who are praised are ours.
+_PRAISE = r"(?:bằng khen|giấy khen|cờ thi đua|kỷ niệm chương)"
+_PRAISES = re.compile(rf"[^,;.\d]{{0,30}}?(?:tặng|trao|tặng thưởng) {_PRAISE}")
+_PRAISE_OF = re.compile(rf"{_PRAISE}[^,;.\d]{{0,30}} của [^,;.\d]{{0,40}}$")
 _CLAUSE = re.compile(r"[,;:(]\s*|(?<!\w)(?:và|như|là|gồm) ")
 _BULLET = re.compile(r"[-+•*\s]*")
 # First words of what is no place, where each word has a capital: “Quỹ Khuyến Học: 45 triệu đồng”, “Ông Trần Văn Nam với 2 triệu đồng”.
@@ -199,11 +203,21 @@ def anchors(
     found += _unlisted(prose, span, mentions) + references(prose, span, mentions, own, portal)
     if cluster:
         found += [Anchor(m.start(), m.end(), cluster, "sentence") for m in _CLUSTER_REFERENCE.finditer(low, span.start, span.end)]
+    found = [one for one in found if not _praises(low, span, one, own)]
     found.sort(key=lambda one: one.start)
     places = [one for one in found if one.mention]
     if len({one.scope for one in places}) > 1:
         found = [Anchor(a.start, a.end, a.scope, "list", a.mention) if a.mention else a for a in found]
     return found
+
+
+def _praises(low: str, span: Span, one: Anchor, own: Scope | None) -> bool:
+    """Whether it names a body above the article's own place as the one who praises."""
+    if one.scope is None or own is None or own.unit is None or one.scope == own:
+        return False
+    if one.scope != COUNTRY and not (one.scope.unit and gazetteer().is_within(own.unit, one.scope.unit)):
+        return False
+    return bool(_PRAISES.match(low, one.end, span.end) or _PRAISE_OF.search(low[span.start : one.start]))
 
 
 def _is_donor(before: str, mention: PlaceMention, own: Scope | None, portal: str | None) -> bool:

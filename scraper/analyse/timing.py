@@ -35,6 +35,7 @@ _RAISED = frozenset(("fund.raised", "fund.for"))
 _EVENT_BOUND = frozenset(("dai_bieu", "uy_vien_bch", "uy_vien_btv"))
 _HEADING_OF_RESULTS = re.compile(r"kết quả|tình hình|đánh giá")
 _SUMS_UP = re.compile(r"(?:tổng|sơ) kết|kết quả (?:hoạt động|công tác|thực hiện|đạt được)")
+_ITS_OWN = re.compile(r" ?(?::|là|có|đạt)? ?(?:chỉ |mới )?(?:(?:là|có|đạt) )?(?:hơn |gần |trên |khoảng )?")
 _PLANS = re.compile(r"kế hoạch|chỉ tiêu|nghị quyết|phương hướng")
 
 
@@ -101,7 +102,7 @@ class Timing:
         if event and (not stock or (rule in _RAISED and _REPORTING.search(sentence) is None)):
             return event, "sentence"
         after = [one for one in periods if number.end <= one.start < following and one.role != "event"]
-        if after and re.fullmatch(r"[^,;.]{0,60}(?:trong|của|vào|,)? ?\(?", self.low[number.after : after[0].start]) and not target:
+        if after and self._follows(number.after, after[0], following) and not target:
             return after[0].period, "sentence"
         if target:
             return (state.plan, "previous_sentence") if state.plan else (self._future(), "document")
@@ -117,6 +118,12 @@ class Timing:
         if happens and self.reported.many_years:
             return None, "document"
         return self._document(stock=stock)
+
+    def _follows(self, start: int, one: PeriodMention, following: int) -> bool:
+        """Whether a period tells of the figure before it; “161.480 người (năm 2021: 152.000 người)” does not."""
+        between = self.low[start : one.start]
+        has_its_own = between.endswith("(") and _ITS_OWN.fullmatch(self.low, one.end, following)
+        return not has_its_own and re.fullmatch(r"[^,;.]{0,60}(?:trong|của|vào|,)? ?\(?", between) is not None
 
     def told_by(self, one: PeriodMention, *, happens: bool) -> Period | None:
         """What a period before a figure says of it: how many there were when a year began is not how many in that year."""

@@ -232,7 +232,10 @@ def test_where_it_was_held_is_not_whose_figure_it_is() -> None:
     ("text", "values"),
     [
         ("3 tập thể được Trung ương Hội Khuyến học Việt Nam tặng Bằng khen; 10 tập thể được UBND tỉnh tặng Bằng khen.", ["468", "468"]),
-        ("Trung ương Hội Khuyến học Việt Nam tặng Bằng khen 3 tập thể; UBND tỉnh tặng Bằng khen 10 tập thể.", ["country", "45"]),
+        ("Trung ương Hội Khuyến học Việt Nam tặng Bằng khen 3 tập thể; UBND tỉnh tặng Bằng khen 10 tập thể.", ["468", "468"]),
+        ("UBND tỉnh tặng Bằng khen cho 2 tập thể; Hội Khuyến học tỉnh tặng Giấy khen cho 12 cá nhân.", ["468", "468"]),
+        ("Tặng Bằng khen của UBND tỉnh cho 2 tập thể, 3 cá nhân.", ["468", "468"]),
+        ("Toàn tỉnh có 35 tập thể được tặng Bằng khen.", ["45"]),
         ("Ngoài xã Cam Tuyền, 13 xã còn lại có 14.000 hội viên.", []),
         ("Ngoài xã Cam Tuyền, xã Thanh An, 12 xã còn lại có 14.000 hội viên.", []),
         ("Ngoài xã Cam Tuyền, toàn huyện có 14.000 hội viên.", ["468"]),
@@ -245,6 +248,56 @@ def test_where_it_was_held_is_not_whose_figure_it_is() -> None:
 )
 def test_a_name_that_is_not_of_the_figures_that_follow(text: str, values: list[str]) -> None:
     assert [fact["place"]["code"] or fact["place"]["level"] for fact in read(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Toàn huyện trao 1.250 suất học bổng (trong đó cấp huyện 350 suất, cấp xã 900 suất).", [1250]),
+        ("Toàn huyện trao 1.250 suất học bổng. Trong đó, học bổng “Tiếp sức” 350 suất; học bổng “Vượt khó” 900 suất.", [1250]),
+        ("Trao 45 phần thưởng, trong đó có 30 xe đạp và 15 bộ máy tính.", [30]),
+        ("Khen thưởng 2.350 học sinh, trong đó 45 em đạt giải quốc gia, 320 em đạt giải cấp tỉnh.", [2350]),
+        ("Có 126 chi hội (98 chi hội thôn, 20 chi hội trường học, 8 chi hội cơ quan).", [126]),
+        ("Vận động được 35 tỷ đồng, gồm: Quỹ Khuyến học huyện 2 tỷ đồng; các xã 33 tỷ đồng.", [35 * 10**9]),
+        ("Tổng Quỹ khuyến học đạt 4,25 tỷ đồng; trong đó cấp huyện 320 tr.đ, cấp xã 1.150 tr.đ.", [4_250_000_000]),
+        ("Trao 300 suất học bổng, trong đó xã Cam Thủy 120 suất, xã Cam Hiếu 80 suất.", [300, 120, 80]),
+        ("Có 9.870 gia đình đăng ký gia đình học tập, trong đó 8.640 gia đình được công nhận gia đình học tập.", [9870, 8640]),
+        ("Đã trao 300 suất học bổng. Đã khen thưởng 90 em. Dịp Tết trao 200 suất học bổng.", [300, 90, 200]),
+    ],
+)
+def test_a_part_of_what_was_told_is_not_counted_again(text: str, values: list[int]) -> None:
+    assert [fact["value"] for fact in read(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("Trao 50 suất quà cho học sinh nghèo, tổng trị giá 25 triệu đồng.", [("qua_tang_suat", 50), ("qua_tang_tien", 25_000_000)]),
+        ("Trao 50 suất cho học sinh nghèo, tổng trị giá 25 triệu đồng.", [("hoc_bong_tien", 25_000_000)]),
+        ("Quỹ khuyến học đạt 4.250 trđ.", [("quy_khuyen_hoc", 4_250_000_000)]),
+        ("Quỹ khuyến học đạt 320 tr.đ, trao 40 suất học bổng.", [("quy_khuyen_hoc", 320_000_000), ("hoc_bong_suat", 40)]),
+    ],
+)
+def test_presents_and_millions(text: str, facts: list[tuple[str, int]]) -> None:
+    assert [(fact["indicator"], fact["value"]) for fact in read(text)] == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("Hội viên: 161.480 người (năm 2021: 152.000 người). Chi hội: 2.412.", ["2022-12-31", "2022-12-31"]),
+        ("Quỹ khuyến học: 35 tỷ đồng (2021: 30 tỷ đồng). Trao 120 suất học bổng.", ["2022-12-31", "2021-12-31", "2022-12-31"]),
+        ("Quý III/2022, huy động quỹ được 8 tỷ đồng; lũy kế 9 tháng đạt 26 tỷ đồng.", ["2022-09-30", "2022-09-30"]),
+        ("Kết nạp 300 hội viên mới (năm 2021).", ["2021-12-31"]),
+    ],
+)
+def test_what_stands_in_brackets_for_another_year(text: str, ends: list[str]) -> None:
+    assert [fact["period"]["end"] for fact in read(text)] == ends
+
+
+def test_what_is_reckoned_together_begins_in_january() -> None:
+    facts = read("Quý III/2022, huy động quỹ được 8 tỷ đồng; lũy kế 9 tháng đạt 26 tỷ đồng.")
+    assert [fact["period"]["start"] for fact in facts] == ["2022-07-01", "2022-01-01"]
 
 
 def test_targets_and_actuals() -> None:
