@@ -188,7 +188,9 @@ def strays(page_outline: Outline, container: Node, first: int, *, strict: bool) 
     out = []
     for number, piece in pieces:
         node = piece.node
-        if piece.voted or node is container or (piece.cell and not strict) or page_outline.ranges[node] != (number, number + 1):
+        if piece.voted or node is container or node.tag == "figcaption" or (piece.cell and not strict):
+            continue  # what is printed under a picture is no text of the body, and is kept with the picture
+        if page_outline.ranges[node] != (number, number + 1):
             continue
         parent = node.getparent()
         at_home = homes[parent] >= 0.1 * total or homes[node] >= 0.1 * total or kinds[_form(node)] >= 0.3 * total
