@@ -58,6 +58,11 @@ _NOT_OF_A_COMMUNE = _NOT_OF_A_NAME | frozenset(
 )
 _NO_NAME = frozenset(("hội", "ubnd", "hđnd", "nhân", "khuyến", "đoàn", "quỹ", "ban"))
 
+# “Tỉnh Quảng Trị cũ”, “Quảng Trị (trước sáp nhập)”: the unit of before July 2025 that has the same name.
+_FORMER = re.compile(r" \(?(?:cũ|trước (?:đây|(?:khi |lúc )?(?:sáp nhập|hợp nhất|sắp xếp)))(?!\w)")
+# Half a year before the others the city that was a district became the whole of its province.
+_HUE, _HUE_BEFORE, _HUE_FROM = "N46", "474", "2025-01-01"
+
 RENAMED = "~"
 """Before a type: the unit in the list is of another type of the same level."""
 _AMONG_COMMUNES = f"{RENAMED}xã"
@@ -143,8 +148,9 @@ def _unlisted(low: str, start: int, end: int) -> Found | None:
 
 def _candidate(low: str, text: str, names: Gazetteer, start: int, end: int, name: str, found: list[Found], day: str | None) -> Found | None:
     before = low[max(0, start - 48) : start]
-    units = [unit for unit in names.by_name[name] if unit.epoch != NEW_EPOCH or not day or day >= NEW_NAMED_FROM]
-    new = bool(day and day >= NEW_FROM)
+    former = _FORMER.match(low, end) is not None
+    units = [unit for unit in names.by_name[name] if not day or _may_be_meant(unit, day, former=former)]
+    new = bool(day and day >= NEW_FROM) and not former
     typed = _TYPE_BEFORE.search(before)
     if name in names.aliases and typed is None:
         return Found(start, end, "", _of_epoch(units, new=new), start)
@@ -164,6 +170,13 @@ def _candidate(low: str, text: str, names: Gazetteer, start: int, end: int, name
         return None
     bare = _of_epoch([unit for unit in units if unit.level != "commune" and not name.isdigit()], new=new)
     return Found(start, end, "", bare, start) if bare else None
+
+
+def _may_be_meant(unit: Unit, day: str, *, former: bool) -> bool:
+    """Whether a unit was there, or about to be, on the day of an article; “cũ” behind the name says that it was there before."""
+    if unit.id == _HUE_BEFORE:
+        return former or day < _HUE_FROM
+    return unit.epoch != NEW_EPOCH or day >= (_HUE_FROM if unit.id == _HUE else NEW_NAMED_FROM)
 
 
 def _typed(low: str, start: int, before: str, units: list[Unit], typed: re.Match[str] | None, found: list[Found]) -> tuple[str, list[Unit]]:
