@@ -11,9 +11,11 @@ import re
 import zlib
 from collections.abc import Iterable
 
+from scraper.analyse.mentions import capitalised
 from scraper.extract.text import fold
 
 _WORD = re.compile(r"\w+")
+_WRITING = re.compile(r"[.,]|(?<!\d)0+(?=\d)")
 _NUMBER = re.compile(r"\d[\d.,/]*\d|\d")
 _SHINGLE = 3
 _ONE_IN = 4
@@ -30,6 +32,8 @@ NUMBERS_AGREE = 0.85
 CONTAINED_WITHOUT_NUMBERS = 0.95
 """Where the shorter text has fewer than two numbers, nothing but its words can prove it a reprint."""
 _FEW_NUMBERS = 2
+PLACES_AGREE = 0.85
+_KIND = re.compile(r"(?<!\w)(?:[Tt]hành phố|[Tt]hị trấn|[Tt]hị xã|[Hh]uyện|[Pp]hường|[Tt]ỉnh|[Qq]uận|[Xx]ã|T[PXT]\.?) (?=\w)")
 
 
 def sample(text: str) -> frozenset[int]:
@@ -73,9 +77,27 @@ def containment(one: frozenset[int], other: frozenset[int]) -> float:
 
 def agreement(one: str, other: str) -> float | None:
     """The share of the numbers of the text with fewer of them that the other one has too; None where it has hardly any."""
-    first, second = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    first, second = _numbers(one), _numbers(other)
     fewer = min(len(first), len(second))
     return len(first & second) / fewer if fewer >= _FEW_NUMBERS else None
+
+
+def _numbers(text: str) -> set[str]:
+    """“14.325” and “14325”, “09/11” and “9/11” are the same."""
+    return {_WRITING.sub("", number) for number in _NUMBER.findall(text)}
+
+
+def is_of_the_same_places(one: str, other: str) -> bool:
+    """Whether the communes, districts and provinces that the text with fewer of them names are in the other one too.
+
+    Two communes print the plan that their district drew up for both, each with its own name.
+    """
+    first, second = _places(one), _places(other)
+    return len(first & second) >= PLACES_AGREE * min(len(first), len(second))
+
+
+def _places(text: str) -> set[str]:
+    return {fold(" ".join(word[0] for word in words)) for kind in _KIND.finditer(text) if (words := capitalised(text, kind.end()))}
 
 
 def is_reprint(contained: float, numbers: float | None) -> bool:

@@ -13,7 +13,18 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.analyse.reprints import CONTAINED, LEAST_SAMPLE, PROMISING, agreement, containment, is_reprint, keys, likeness, sample
+from scraper.analyse.reprints import (
+    CONTAINED,
+    LEAST_SAMPLE,
+    PROMISING,
+    agreement,
+    containment,
+    is_of_the_same_places,
+    is_reprint,
+    keys,
+    likeness,
+    sample,
+)
 from scraper.archive.rowset import Change, replace_rows
 
 # Each half by an index of its own; “? IN (article_id, other_id)” would walk all pairs.
@@ -87,7 +98,7 @@ def _found(db: Database, article_id: int, shingles: frozenset[int], partners: li
         if contained < CONTAINED:
             continue
         numbers = agreement(text, other_text)
-        if is_reprint(contained, numbers):
+        if is_reprint(contained, numbers) and is_of_the_same_places(text, other_text):
             pair = (min(article_id, other), max(article_id, other))
             found.append({"pair": pair, "containment": round(contained, 3), "numbers": round(1.0 if numbers is None else numbers, 3)})
             if len(found) >= max(REMEMBERED, len(partners)):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import unicodedata
 
-from scraper.analyse.reprints import PROMISING, agreement, containment, is_reprint, keys, likeness, sample
+import pytest
+
+from scraper.analyse.reprints import PROMISING, agreement, containment, is_of_the_same_places, is_reprint, keys, likeness, sample
 
 WORDS = [
     "hội",
@@ -124,3 +126,28 @@ def test_a_long_text_has_a_third_of_its_sample_as_keys() -> None:
     assert len(keys(whole)) == len(whole) // 3
     short = sample(story(1, 60))
     assert set(keys(short)) == short
+
+
+PLAN = (
+    "Thực hiện Quyết định số 387/QĐ-TTg và Kế hoạch số 98/KH-UBND của UBND tỉnh Quảng Trị, UBND {} ban hành kế hoạch xây dựng mô hình "
+    "Công dân học tập; đến năm 2025 có ít nhất 40%, đến năm 2030 có ít nhất 60% người trưởng thành đạt danh hiệu."
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("xã Cam Thủy", "xã Cam Hiếu", False),
+        ("xã Cam Thủy", "xã Cam Thuỷ", True),
+        ("TP. Đông Hà", "thành phố Đông Hà", True),
+        ("xã Cam Thủy", "xã", True),
+    ],
+)
+def test_two_communes_plans_are_two_stories(one: str, other: str, *, same: bool) -> None:
+    first, second = PLAN.format(one), PLAN.format(other)
+    assert compare(first, second)
+    assert is_of_the_same_places(first, second) is same
+
+
+def test_numbers_written_otherwise_are_the_same() -> None:
+    assert agreement("Ngày 09/11 có 14.325 hội viên, 28,6%", "Ngày 9/11 có 14325 hội viên, 28.6%") == 1.0
