@@ -162,7 +162,7 @@ class _Reader:
             if rule.indicator is None:
                 continue
             where = scopes.place_of(self.prose, anchors, number.start, following, starts, self.own)
-            follows = before if rule.follows else None
+            follows = before if rule.follows or (last and rule.indicator == f"ty_le_{last.indicator}") else None
             read = self._observe(number, rule, span, following, where, anchors, periods, state, follows)
             if is_beyond(read):
                 unread.append(Unread(number.start, number.end, span.start, span.end, number.kind))

@@ -95,7 +95,7 @@ _MONTHS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chí
 _QUOTED = re.compile(r'"[^"\n]{0,200}"')
 _COMPARED = re.compile(r"so với(?: \w+){0,3} $")
 _RISEN = re.compile(r" (?:đã )?(?:tăng |nâng )?lên")
-_RISEN_FROM = re.compile(r"\btừ [^,;]*$")
+_RISEN_FROM = re.compile(r"\btừ (?:[^,;]|(?<=\d),(?=\d))*$")
 # Every form holds one of these; see NEEDED.
 _MAY_TELL = re.compile(r"\d[/.-]\d|\(\d{4}|\d\d\d\d ?[-đt]|năm|niên |nhiệm kỳ|tháng |quý |hôm qua|nay|thời |hiện|trước ")
 

@@ -111,7 +111,7 @@ class Timing:
         if happens and state.many_years:
             return None, "previous_sentence"
         carried = state.frame if happens else (state.as_of or state.frame)
-        if carried:
+        if carried and not self.is_ahead(carried):
             return carried, "document" if carried == self.reported.frame else "previous_sentence"
         if indicator in self.stood:
             return self.stood[indicator], "previous_sentence"

@@ -260,6 +260,8 @@ def test_a_name_that_is_not_of_the_figures_that_follow(text: str, values: list[s
         ("Có 126 chi hội (98 chi hội thôn, 20 chi hội trường học, 8 chi hội cơ quan).", [126]),
         ("Vận động được 35 tỷ đồng, gồm: Quỹ Khuyến học huyện 2 tỷ đồng; các xã 33 tỷ đồng.", [35 * 10**9]),
         ("Tổng Quỹ khuyến học đạt 4,25 tỷ đồng; trong đó cấp huyện 320 tr.đ, cấp xã 1.150 tr.đ.", [4_250_000_000]),
+        ("Huyện có 126 chi hội; có 98 chi hội xếp loại tốt, 25 chi hội khá, 3 chi hội trung bình.", [126]),
+        ("Trong ba năm 2020, 2021, 2022, Hội trao lần lượt 250, 280 và 320 suất học bổng.", []),
         ("Trao 300 suất học bổng, trong đó xã Cam Thủy 120 suất, xã Cam Hiếu 80 suất.", [300, 120, 80]),
         ("Có 9.870 gia đình đăng ký gia đình học tập, trong đó 8.640 gia đình được công nhận gia đình học tập.", [9870, 8640]),
         ("Đã trao 300 suất học bổng. Đã khen thưởng 90 em. Dịp Tết trao 200 suất học bổng.", [300, 90, 200]),
@@ -289,6 +291,9 @@ def test_presents_and_millions(text: str, facts: list[tuple[str, int]]) -> None:
         ("Quỹ khuyến học: 35 tỷ đồng (2021: 30 tỷ đồng). Trao 120 suất học bổng.", ["2022-12-31", "2021-12-31", "2022-12-31"]),
         ("Quý III/2022, huy động quỹ được 8 tỷ đồng; lũy kế 9 tháng đạt 26 tỷ đồng.", ["2022-09-30", "2022-09-30"]),
         ("Kết nạp 300 hội viên mới (năm 2021).", ["2021-12-31"]),
+        ("Hội viên tăng từ 12.100 (năm 2019) lên 14.325 hội viên (năm 2021), đạt 28,6% dân số.", ["2021-12-31", "2021-12-31"]),
+        ("Quỹ khuyến học tăng gấp đôi, từ 2,1 tỷ đồng năm 2018 lên 4,2 tỷ đồng năm 2021.", ["2021-12-31"]),
+        ("Nhiệm kỳ 2021-2026 bầu 27 đồng chí vào Ban Chấp hành. Toàn huyện có 14.325 hội viên.", ["2022-12-31", "2022-12-31"]),
     ],
 )
 def test_what_stands_in_brackets_for_another_year(text: str, ends: list[str]) -> None:
