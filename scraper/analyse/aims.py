@@ -11,7 +11,7 @@ TARGET = re.compile(
 NOT_TARGET = re.compile(
     r"(?:vượt|đạt|so với|hoàn thành|thực hiện|bằng)(?: \S+){0,3} (?:chỉ tiêu|mục tiêu|kế hoạch)|kế hoạch phối hợp|"
     r"chương trình mục tiêu|phấn đấu (?:danh hiệu|vươn lên|rèn luyện|học tập)|"
-    r"ghi tên phấn đấu|mục tiêu quốc gia|xây dựng kế hoạch|không đề ra"
+    r"(?:nhận|được giao) nhiệm vụ|ghi tên phấn đấu|mục tiêu quốc gia|xây dựng kế hoạch|không đề ra"
 )
 # “Với mục tiêu …,” and “bám sát nhiệm vụ năm 2022,” say what for: of what comes after the comma they tell nothing.
 WHAT_FOR = re.compile(

@@ -100,6 +100,10 @@ _PRAISE = r"(?:bằng khen|giấy khen|cờ thi đua|kỷ niệm chương)"
 _PRAISES = re.compile(rf"[^,;.\d]{{0,30}}?(?:tặng|trao|tặng thưởng) {_PRAISE}")
 _PRAISE_OF = re.compile(rf"{_PRAISE}[^,;.\d]{{0,30}} của [^,;.\d]{{0,40}}$")
 _CLAUSE = re.compile(r"[,;:(]\s*|(?<!\w)(?:và|như|là|gồm) ")
+# “Một số xã như A, B, số hội viên còn thấp”: the figures after it are of those.
+_SUCH_AS = re.compile(
+    r"(?<!\w)(?:một số|nhiều|những|vài) (?:xã|phường|thị trấn|huyện|đơn vị|địa phương|thôn|chi hội)(?: [^\s,.;:()\d]+){0,5}? như:? (?=\w)"
+)
 _BULLET = re.compile(r"[-+•*\s]*")
 # First words of what is no place, where each word has a capital: “Quỹ Khuyến Học: 45 triệu đồng”, “Ông Trần Văn Nam với 2 triệu đồng”.
 _NO_PLACE = frozenset(
@@ -200,6 +204,7 @@ def anchors(
         # A name in no list, of two places, or left out (“ngoài xã A, 13 xã còn lại …”): what follows is not of the place before it.
         scope = of_unit(mention.unit) if mention.unit and except_end != mention.end else None
         found.append(Anchor(mention.start, mention.end, scope, "sentence", mention=True))
+    found += [Anchor(m.start(), m.end(), None, "sentence", mention=True) for m in _SUCH_AS.finditer(low, span.start, span.end)]
     found += _unlisted(prose, span, mentions) + references(prose, span, mentions, own, portal)
     if cluster:
         found += [Anchor(m.start(), m.end(), cluster, "sentence") for m in _CLUSTER_REFERENCE.finditer(low, span.start, span.end)]
@@ -273,5 +278,15 @@ def place_of(
         if one.start >= next_start:
             break
         if _AFTER.match(prose.low[start : one.start].lstrip("0123456789.,/% ")):
+            if one.mention and _is_listed(prose.low, one, found, figures):
+                return None
             return one.scope, "sentence"
     return None
+
+
+def _is_listed(low: str, one: Anchor, found: list[Anchor], figures: list[int]) -> bool:
+    """Whether more places follow with nothing counted between: “mỗi suất 3 triệu đồng cho học sinh các huyện A, B, C” is of them all."""
+    after = next((other for other in found if other.mention and other.start >= one.end), None)
+    if after is None or not _COORDINATE.match(low[one.end : after.start]):
+        return False
+    return not any(one.end <= at < after.start for at in figures)

@@ -108,6 +108,8 @@ class Timing:
             return (state.plan, "previous_sentence") if state.plan else (self._future(), "document")
         if bound and self.reported.event:
             return self.reported.event, "document"
+        if bound and self.known.published and self._spans_years(state.frame or self.reported.frame):
+            return years(self.known.published.year), "published"
         if happens and state.many_years:
             return None, "previous_sentence"
         carried = state.frame if happens else (state.as_of or state.frame)
@@ -137,6 +139,10 @@ class Timing:
         """Whether a bracket that was open at ``start`` is closed before ``at``."""
         between = self.low[start:at]
         return ")" in between and "(" not in between[: between.index(")")]
+
+    def _spans_years(self, period: Period | None) -> bool:
+        """Whether a period is of several years; what is given at an event is not of all of them. A school year is one."""
+        return period is not None and int((period.end or "0")[:4]) - int((period.start or period.end or "0")[:4]) > 1
 
     def is_of_now(self, period: Period | None) -> bool:
         """Whether a range of time reaches into the two years before publication, and not beyond it: no history, no plan."""

@@ -261,6 +261,11 @@ def test_a_name_that_is_not_of_the_figures_that_follow(text: str, values: list[s
         ("Vận động được 35 tỷ đồng, gồm: Quỹ Khuyến học huyện 2 tỷ đồng; các xã 33 tỷ đồng.", [35 * 10**9]),
         ("Tổng Quỹ khuyến học đạt 4,25 tỷ đồng; trong đó cấp huyện 320 tr.đ, cấp xã 1.150 tr.đ.", [4_250_000_000]),
         ("Huyện có 126 chi hội; có 98 chi hội xếp loại tốt, 25 chi hội khá, 3 chi hội trung bình.", [126]),
+        ("Quỹ khuyến học xã Cam Thủy có 65 triệu đồng, các chi hội 112 triệu đồng.", [65_000_000]),
+        ("Các chi hội trong huyện vận động quỹ được 1,2 tỷ đồng.", [1_200_000_000]),
+        ("Khi ông nhận nhiệm vụ năm 2005, chi hội chỉ có 15 hội viên, quỹ 2 triệu đồng.", []),
+        ("Thôn Vĩnh An có 98% gia đình đạt danh hiệu gia đình học tập. Toàn huyện có 126 chi hội.", [126]),
+        ("Một số xã như Cam Tuyền, Thanh An số hội viên còn thấp, mới đạt 12% dân số.", []),
         ("Trong ba năm 2020, 2021, 2022, Hội trao lần lượt 250, 280 và 320 suất học bổng.", []),
         ("Trao 300 suất học bổng, trong đó xã Cam Thủy 120 suất, xã Cam Hiếu 80 suất.", [300, 120, 80]),
         ("Có 9.870 gia đình đăng ký gia đình học tập, trong đó 8.640 gia đình được công nhận gia đình học tập.", [9870, 8640]),
@@ -298,6 +303,18 @@ def test_presents_and_millions(text: str, facts: list[tuple[str, int]]) -> None:
 )
 def test_what_stands_in_brackets_for_another_year(text: str, ends: list[str]) -> None:
     assert [fact["period"]["end"] for fact in read(text)] == ends
+
+
+def test_what_is_given_at_an_event_is_not_of_many_years() -> None:
+    text = "Giai đoạn 2016 - 2021, toàn huyện vận động quỹ được 12 tỷ đồng.\nTại lễ kỷ niệm, quỹ trao 100 suất học bổng."
+    document = {"doc_id": "t", "text": f"Khuyến học huyện Cam Lộ: 25 năm\n\n{text}", "published": "2021-10-03", "portal_place": HUYEN}
+    facts = analyse_given(document)["facts"]
+    assert [(fact["value"], fact["period"]["start"]) for fact in facts] == [(12 * 10**9, "2016-01-01"), (100, "2021-01-01")]
+
+
+def test_what_each_of_several_places_gets_is_not_of_the_first() -> None:
+    text = "Quỹ Khuyến học huyện trao 30 suất học bổng, mỗi suất 1 triệu đồng cho học sinh các xã Cam Thủy, Cam Hiếu, Cam Nghĩa."
+    assert told(text) == [("hoc_bong_suat", 30, "468"), ("hoc_bong_muc", 1_000_000, "468")]
 
 
 def test_what_is_reckoned_together_begins_in_january() -> None:
