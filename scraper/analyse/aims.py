@@ -21,7 +21,8 @@ WHAT_FOR = re.compile(
 PLAN_HEADING = re.compile(r"phương hướng|nhiệm vụ|chỉ tiêu|mục tiêu|kế hoạch (?:năm|hoạt động)")
 DONE = re.compile(
     r"đã (?:có|đạt|vận động|xây dựng|trao|tặng|cấp|phát|mở|tổ chức|kết nạp|phát triển|thành lập|công nhận|huy động|quyên góp|tiếp nhận|"
-    r"hỗ trợ|giúp|khen|tuyên dương|biểu dương|tập huấn|hoàn thành)|kết quả|(?<!thực )(?<!thể )hiện (?:có|nay)|đến nay"
+    r"hỗ trợ|giúp|khen|tuyên dương|biểu dương|tập huấn|hoàn thành)|kết quả|"
+    r"đặc điểm tình hình|thực trạng|(?<!thực )(?<!thể )hiện (?:có|nay)|đến nay"
 )
 
 

@@ -213,8 +213,7 @@ class _Reader:
         if opening:
             state.many_years = opening[0].name in MANY_YEARS
         opening = [one for one in opening if one.period]
-        sentence = self.low[span.start : span.end]
-        aims = find_aims(sentence)
+        aims = find_aims(self.low[span.start : span.end])
         if last and self._in_brackets(span, last.start):
             last = None
         if last and not opening and last.period_source == "sentence" and last.modality == "actual" and last.period in self.time.frames:

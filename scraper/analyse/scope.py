@@ -74,6 +74,7 @@ _CLUSTER_REFERENCE = re.compile(
     r"\b(?:(?:toàn|cả|trong|của|các tỉnh|các huyện) cụm|cụm (?:đã|có|hiện|thi đua|iv|i{1,3}|v|vi{0,3}|số|\d))\b"
 )
 _CLUSTER = re.compile(r"cụm (?:thi đua|[ivx]+\b|số|\d)")
+_CLUSTER_OPENS = re.compile(rf"[-+•*\s]*(?:các \w+ |toàn |trong )*{_CLUSTER.pattern}")
 _CLUSTER_LIST = re.compile(
     r"(?<!\w)gồm(?: có)?(?: (?:các|\d+|hai|ba|bốn|năm|sáu))?(?: (?:tỉnh|huyện|xã|thành phố|đơn vị|địa phương|"
     r"huyện, thành phố|hội)[ ,]*)*:? ?"
@@ -206,6 +207,9 @@ def anchors(
         found.append(Anchor(mention.start, mention.end, scope, "sentence", mention=True))
     found += [Anchor(m.start(), m.end(), None, "sentence", mention=True) for m in _SUCH_AS.finditer(low, span.start, span.end)]
     found += _unlisted(prose, span, mentions) + references(prose, span, mentions, own, portal)
+    opens = None if cluster else _CLUSTER_OPENS.match(low, span.start, span.end)
+    if opens:  # which places it has is not told
+        found.append(Anchor(span.start, opens.end(), None, "sentence", mention=True))
     if cluster:
         found += [Anchor(m.start(), m.end(), cluster, "sentence") for m in _CLUSTER_REFERENCE.finditer(low, span.start, span.end)]
     found = [one for one in found if not _praises(low, span, one, own)]

@@ -124,6 +124,8 @@ class Timing:
     def _follows(self, start: int, one: PeriodMention, following: int) -> bool:
         """Whether a period tells of the figure before it; “161.480 người (năm 2021: 152.000 người)” does not."""
         between = self.low[start : one.start]
+        if one.name == "every" and "," in between:
+            return False  # “đã trao 320 suất, mỗi năm hai đợt”
         has_its_own = between.endswith("(") and _ITS_OWN.fullmatch(self.low, one.end, following)
         return not has_its_own and re.fullmatch(r"[^,;.]{0,60}(?:trong|của|vào|,)? ?\(?", between) is not None
 

@@ -290,8 +290,44 @@ def test_presents_and_millions(text: str, facts: list[tuple[str, int]]) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Quỹ Khuyến học tỉnh tài trợ xây dựng thư viện trị giá 120 triệu đồng.",
+        "Quỹ khuyến học huyện hỗ trợ học sinh nghèo với tổng số tiền 195 triệu đồng.",
+        "Từ Quỹ khuyến học, huyện mua 50 máy tính với số tiền 350 triệu đồng.",
+        "Nhờ có quỹ khuyến học, em Lan được giúp đỡ 5 triệu đồng.",
+        "Quỹ khuyến học huyện sử dụng 415 triệu đồng cho các hoạt động.",
+        "Gửi tiết kiệm quỹ khuyến học được 45 triệu đồng tiền lãi.",
+        "Đóng góp vào quỹ khuyến học, ông Nam 20 triệu đồng, bà Lan 10 triệu đồng.",
+        "Huy động xã hội hóa xây dựng cơ sở vật chất trường học 12,5 tỷ đồng.",
+        "Vận động ủng hộ đồng bào lũ lụt được 320 triệu đồng.",
+        "Cụm thi đua số 1 gồm 5 xã đã vận động quỹ 820 triệu đồng.",
+        "Bình quân cứ 4,5 người dân có 1 hội viên khuyến học.",
+    ],
+)
+def test_money_that_is_no_fund_of_the_district(text: str) -> None:
+    assert read(text) == []
+
+
+def test_what_there_is_when_a_plan_is_made_is_no_aim() -> None:
+    text = "I. Đặc điểm tình hình: Xã có 12 thôn; có 19 chi hội.\nII. Chỉ tiêu: Kết nạp 60 hội viên mới."
+    plan = {
+        "doc_id": "t",
+        "text": f"Kế hoạch khuyến học năm 2023 của xã Cam Thủy\n\n{text}",
+        "published": "2023-01-20",
+        "portal_place": HUYEN,
+    }
+    facts = analyse_given(plan)["facts"]
+    assert [(fact["value"], fact["modality"], fact["period"]["end"]) for fact in facts] == [
+        (19, "actual", "2023-01-20"),
+        (60, "target", "2023-12-31"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "ends"),
     [
+        ("Đã trao 320 suất học bổng cho học sinh, mỗi năm 2 đợt, mỗi đợt 160 suất.", ["2022-12-31"]),
         ("Hội viên: 161.480 người (năm 2021: 152.000 người). Chi hội: 2.412.", ["2022-12-31", "2022-12-31"]),
         ("Quỹ khuyến học: 35 tỷ đồng (2021: 30 tỷ đồng). Trao 120 suất học bổng.", ["2022-12-31", "2021-12-31", "2022-12-31"]),
         ("Quý III/2022, huy động quỹ được 8 tỷ đồng; lũy kế 9 tháng đạt 26 tỷ đồng.", ["2022-09-30", "2022-09-30"]),
