@@ -24,6 +24,8 @@ from .readings import HUYEN, read, told
         ("Các chi hội trong huyện vận động quỹ được 1,2 tỷ đồng.", [1_200_000_000]),
         ("Khi ông nhận nhiệm vụ năm 2005, chi hội chỉ có 15 hội viên, quỹ 2 triệu đồng.", []),
         ("Thôn Vĩnh An có 98% gia đình đạt danh hiệu gia đình học tập. Toàn huyện có 126 chi hội.", [126]),
+        ("Đến nay, thôn Vĩnh An có 120 hội viên.", []),
+        ("Có 88/97 thôn, tổ dân phố đạt cộng đồng học tập, 60/62 đơn vị đạt đơn vị học tập.", [88, 60]),
         ("Một số xã như Cam Tuyền, Thanh An số hội viên còn thấp, mới đạt 12% dân số.", []),
         ("Trong ba năm 2020, 2021, 2022, Hội trao lần lượt 250, 280 và 320 suất học bổng.", []),
         ("Trao 300 suất học bổng, trong đó xã Cam Thủy 120 suất, xã Cam Hiếu 80 suất.", [300, 120, 80]),
