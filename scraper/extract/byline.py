@@ -26,8 +26,10 @@ _LABEL = re.compile(
     rf"^(?:tin{_AND}(?:bai{_AND})?anh|tin\s*,?\s*bai|bai{_AND}anh|bai viet|tac gia(?: bai viet)?|nguoi viet"
     r"|thuc hien|tin|bai|bien tap)\s*:\s*"
 )
+_LABEL_INSIDE = re.compile(r"\s*[;,.–-]\s*(?:tin|bài|ảnh|video|clip)\s*:\s*", re.I)
+"""“Tin: Hồng Hà; ảnh: Mai Lan”."""
 # Labels before where the text came from: Theo …, Nguồn: …, (Theo …).
-_SOURCE = re.compile(r"^\(?\s*(?:(?:[Tt]heo|THEO)\s+(?=[A-ZĐ])|(?:[Nn]guồn|NGUỒN)(?:\s*tin)?\s*:\s*)[^,]*$")
+_SOURCE = re.compile(r"^\(?\s*(?:(?:[Tt]heo|THEO)\s+(?=[A-ZĐ]|[\w.-]+\.(?:vn|com|net|org)\b)|(?:[Nn]guồn|NGUỒN)(?:\s*tin)?\s*:\s*)[^,]*$")
 _SOURCE_LABEL = re.compile(r"^[Nn]guồn(?:\s*tin)?\s*:\s*")
 _SOURCE_PREFIX = re.compile(r"^\(((?:Web|Cổng|Theo)\s[^()]{2,40}|[A-Z]{2,6}|[A-Z][a-z]+\.vn)\)\s*[-–:]?\s*")
 # “HNP - Sáng 19/7 …”, “QTO - …”: Hà Nội's portal, and papers on the web, whose codes end in O (online).
@@ -140,7 +142,7 @@ def _as_byline(block: Block, text: str) -> tuple[str, str] | None:
     label = _LABEL.match(fold(text))
     if label:
         name = text[label.end() :].strip(" .")
-        return (name, "labelled last line") if _all_names(name) else None
+        return (name, "labelled last line") if _all_names(_LABEL_INSIDE.sub(", ", name)) else None
     if _ENDS.search(text) or re.search(r"\d{2}", text) or _NO_NAME.match(fold(text)):
         return None
     right = block.align == "right" or block.padded

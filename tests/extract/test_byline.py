@@ -50,6 +50,8 @@ BYLINES: tuple[tuple[str, str, str], ...] = (
     ("Hội Khuyến học huyện", "right bold", "Hội Khuyến học huyện"),
     ("Lê Minh, Trung tâm Văn hóa huyện", "right", "Lê Minh, Trung tâm Văn hóa huyện"),
     ("Tin, ảnh: Hồng Hà", "plain", "Hồng Hà"),
+    ("Tin: Hồng Hà; ảnh: Mai Lan", "plain", "Hồng Hà; ảnh: Mai Lan"),
+    ("Bài: Hồng Hà - Ảnh: Mai Lan", "right", "Hồng Hà - Ảnh: Mai Lan"),
     ("Tin ảnh: Hồng Hà", "plain", "Hồng Hà"),
     ("TIN, ẢNH: HỒNG HÀ", "right", "HỒNG HÀ"),
     ("Bài, ảnh: Hồng Hà.", "plain", "Hồng Hà"),
@@ -71,6 +73,7 @@ def test_a_byline_is_taken_off(text: str, how: str, name: str) -> None:
 
 
 SOURCES: tuple[tuple[str, str], ...] = (
+    ("(Theo caolo.example.gov.vn)", "Theo caolo.example.gov.vn"),
     ("Theo Báo Quảng Trị", "Theo Báo Quảng Trị"),
     ("(Theo Báo Cao Bằng điện tử)", "Theo Báo Cao Bằng điện tử"),
     ("Theo TTXVN", "Theo TTXVN"),
