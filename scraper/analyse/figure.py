@@ -74,9 +74,9 @@ def confidence_of(rule: float, place: Scope | None, place_source: PlaceSource, p
 
 
 def is_beyond(one: Observation) -> bool:
-    """Whether it is more money than any province has for this: “2.625 tỷ đồng” is a slip for “2,625 tỷ đồng”."""
-    is_money = indicators()[one.indicator].unit == "VND"
-    return is_money and one.value is not None and one.value >= _ONLY_THE_COUNTRY_HAS and one.scope != COUNTRY
+    """Whether it is more money than any province has for this (“2.625 tỷ đồng” is a slip for “2,625 tỷ đồng”), or a share of over 100 %."""
+    unit, value = indicators()[one.indicator].unit, one.value or 0
+    return value > 100 if unit == "%" else unit == "VND" and value >= _ONLY_THE_COUNTRY_HAS and one.scope != COUNTRY
 
 
 _PARTS = re.compile(r"(?<!\w)(?:trong đó|bao gồm|gồm)(?!\w)|\([^)]*$")

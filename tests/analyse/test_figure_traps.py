@@ -63,6 +63,8 @@ def test_presents_and_millions(text: str, facts: list[tuple[str, int]]) -> None:
         "Huy động xã hội hóa xây dựng cơ sở vật chất trường học 12,5 tỷ đồng.",
         "Vận động ủng hộ đồng bào lũ lụt được 320 triệu đồng.",
         "Cụm thi đua số 1 gồm 5 xã đã vận động quỹ 820 triệu đồng.",
+        "So với chỉ tiêu, gia đình học tập đạt 105,7%.",
+        "Tổng số học bổng và quà tặng trị giá 1,25 tỷ đồng.",
         "Bình quân cứ 4,5 người dân có 1 hội viên khuyến học.",
     ],
 )
@@ -117,3 +119,8 @@ def test_what_each_of_several_places_gets_is_not_of_the_first() -> None:
 def test_what_is_reckoned_together_begins_in_january() -> None:
     facts = read("Quý III/2022, huy động quỹ được 8 tỷ đồng; lũy kế 9 tháng đạt 26 tỷ đồng.")
     assert [fact["period"]["start"] for fact in facts] == ["2022-07-01", "2022-01-01"]
+
+
+def test_the_standing_committee_is_not_the_committee() -> None:
+    text = "Đại hội hiệp thương cử 23 đồng chí vào BCH; BCH bầu 7 đồng chí vào BTV."
+    assert [(code, value) for code, value, _ in told(text)] == [("uy_vien_bch", 23), ("uy_vien_btv", 7)]
