@@ -13,6 +13,7 @@ from scraper.analyse.numbers import find_numbers
 from scraper.analyse.prose import Prose, Span
 
 _TOTAL = re.compile(r"^[\W\d]*(?:tổng(?: cộng| số)?|cộng|toàn (?:huyện|tỉnh|xã|thành phố|thị xã|quận|cụm))\W*$")
+_NUMBERED = re.compile(r"(?:tt|stt|số tt)\b")
 _PART_OR_AIM = re.compile(
     r"(?<!\w)(?:nữ|đảng viên|giáo viên|cựu|trong đó|tăng|giảm|dân tộc|chỉ tiêu|kế hoạch|kh|giao|phấn đấu|mục tiêu|đăng ký)(?!\w)"
 )
@@ -70,7 +71,9 @@ def find_tables(prose: Prose) -> list[Table]:
     found: list[Table] = []
     rows: list[tuple[Span, list[Span]]] = []
     for paragraph in (*prose.paragraphs, None):
-        cells = _cells(prose.low, paragraph) if paragraph else []
+        cells = _cells(prose.low, paragraph, len(rows[0][1]) if rows else 0) if paragraph else []
+        if rows and len(cells) == len(rows[0][1]) - 1 and _is_merged(prose.low, rows[0][1][0], cells[0]):
+            cells.insert(0, cells[0])
         if paragraph and len(cells) >= 2 and (not rows or len(rows[0][1]) == len(cells)):
             rows.append((paragraph, cells))
             continue
@@ -80,7 +83,13 @@ def find_tables(prose: Prose) -> list[Table]:
     return found
 
 
-def _cells(low: str, line: Span) -> list[Span]:
+def _is_merged(low: str, heading: Span, cell: Span) -> bool:
+    """Whether a cell stands over the columns of number and name: “Tổng cộng” below “TT | Xã”."""
+    return bool(_NUMBERED.match(low, heading.start, heading.end) and _TOTAL.match(low[cell.start : cell.end]))
+
+
+def _cells(low: str, line: Span, expected: int) -> list[Span]:
+    """The cells of a line; ``expected``: how many the line before has. A bar at its end is a border, or has an empty cell beside it."""
     text = low[line.start : line.end]
     separator = r"\|" if "|" in text else r"\t" if "\t" in text else None
     if separator is None:
@@ -90,6 +99,8 @@ def _cells(low: str, line: Span) -> list[Span]:
     for start, end in pairwise(bounds):
         cell = text[start : end - 1]
         spans.append(Span(line.start + start + len(cell) - len(cell.lstrip()), line.start + start + len(cell.rstrip())))
+    if len(spans) == expected:
+        return spans
     if text.startswith("|"):
         spans = spans[1:]
     if text.endswith("|"):
@@ -101,10 +112,10 @@ def _read(prose: Prose, rows: list[tuple[Span, list[Span]]]) -> Table:
     low = prose.low
     head = [low[cell.start : cell.end] for cell in rows[0][1]]
     columns = _told_apart([_column(text) for text in head], head)
-    label = 1 if re.match(r"(?:tt|stt|số tt)\b", head[0]) and len(head) > 2 else 0
+    label = 1 if _NUMBERED.match(head[0]) and len(head) > 2 else 0
     cells = []
     for line, parts in rows[1:]:
-        name = parts[label]
+        name = parts[label] if parts[label].end > parts[label].start else parts[0]
         for column, heading, part in zip(columns[label + 1 :], rows[0][1][label + 1 :], parts[label + 1 :], strict=True):
             text = low[part.start : part.end]
             numbers = find_numbers(text)

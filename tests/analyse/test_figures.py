@@ -288,6 +288,14 @@ def test_a_table() -> None:
     assert {fact["period"]["end"] for fact in read(text)} == {"2022-11-30"}
 
 
+@pytest.mark.parametrize("total", ["Tổng cộng | 23 | 1.425", "Tổng | | 23 | 1.425", " | Cộng | 23 | 1.425", "| Tổng số | 23 | 1.425"])
+def test_a_total_below_number_and_name(total: str) -> None:
+    text = f"Kết quả:\n\nTT | Đơn vị | Chi hội | Hội viên\n1 | Xã Cam Tuyền | 14 | 900\n2 | Xã Thanh An | 9 |\n{total}\n\nHết."
+    assert told(text) == [
+        ("chi_hoi", 14, "19600"), ("hoi_vien", 900, "19600"), ("chi_hoi", 9, "19603"), ("chi_hoi", 23, "468"), ("hoi_vien", 1425, "468"),
+    ]  # fmt: skip
+
+
 def test_a_story_above_the_line_that_announces_a_table_does_not_date_it() -> None:
     text = "Rời bục giảng năm 2010, ông lập quỹ.\n\nSố liệu theo địa bàn:\n\nĐơn vị | Hội viên\nXã Cam Tuyền | 1.204"
     assert [(fact["value"], fact["period"]["end"]) for fact in read(text)] == [(1204, "2022-12-31")]
