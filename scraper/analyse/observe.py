@@ -224,7 +224,7 @@ class _Reader:
             state.as_of = stated if stated and stated.kind == "asof" else None
             state.frame = stated if stated and stated.kind == "range" else state.frame
         named = [one for one in anchors if one.scope]
-        first = [one for one in named if one.start - span.start <= 12]
+        first = [one for one in named if one.start - span.start <= 12 or scopes.is_subject(self.low[span.start : one.start], one, self.own)]
         state.place = first[0].scope if first and len({one.scope for one in named}) == 1 else None
 
     def _in_brackets(self, span: Span, at: int) -> bool:

@@ -100,6 +100,7 @@ _DONOR = re.compile(
 _PRAISE = r"(?:bằng khen|giấy khen|cờ thi đua|kỷ niệm chương)"
 _PRAISES = re.compile(rf"[^,;.\d]{{0,30}}?(?:tặng|trao|tặng thưởng) {_PRAISE}")
 _PRAISE_OF = re.compile(rf"{_PRAISE}[^,;.\d]{{0,30}} của [^,;.\d]{{0,40}}$")
+_ASSOCIATION_OF = re.compile(r"\W*(?:đến nay, |hiện nay, |hiện )?(?:các cấp )?hội khuyến học (?:của )?")
 _CLAUSE = re.compile(r"[,;:(]\s*|(?<!\w)(?:và|như|là|gồm) ")
 # “Một số xã như A, B, số hội viên còn thấp”: the figures after it are of those.
 _SUCH_AS = re.compile(
@@ -218,6 +219,13 @@ def anchors(
     if len({one.scope for one in places}) > 1:
         found = [Anchor(a.start, a.end, a.scope, "list", a.mention) if a.mention else a for a in found]
     return found
+
+
+def is_subject(before: str, one: Anchor, own: Scope | None) -> bool:
+    """Whether a sentence opens with the association of a place within the article's own: the next one may speak of it still."""
+    if not _ASSOCIATION_OF.fullmatch(before) or not (one.scope and one.scope.unit and own and own.unit):
+        return False
+    return one.scope != own and gazetteer().is_within(one.scope.unit, own.unit)
 
 
 def _praises(low: str, span: Span, one: Anchor, own: Scope | None) -> bool:

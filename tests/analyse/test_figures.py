@@ -210,6 +210,13 @@ def test_bare_names_with_their_figures(text: str, values: dict[str, float]) -> N
     assert [(code, value) for _, value, code in told(text)] == list(values.items())
 
 
+def test_the_association_that_a_sentence_opens_with_is_spoken_of_still() -> None:
+    text = "Hội Khuyến học xã Cam Thủy hiện có 19 chi hội. Tổng quỹ đạt 210 triệu đồng.\nToàn huyện có 126 chi hội."
+    assert told(text) == [("chi_hoi", 19, "19606"), ("quy_khuyen_hoc", 210_000_000, "19606"), ("chi_hoi", 126, "468")]
+    text = "Hội Khuyến học tỉnh Quảng Trị khen phong trào. Tổng quỹ đạt 4 tỷ đồng."
+    assert told(text) == [("quy_khuyen_hoc", 4_000_000_000, "468")]
+
+
 def test_where_it_was_held_is_not_whose_figure_it_is() -> None:
     text = "Hội Khuyến học huyện Cam Lộ trao 50 suất học bổng tại xã Thanh An."
     assert told(text) == [("hoc_bong_suat", 50, "468")]
