@@ -75,9 +75,10 @@ _NUMBER = re.compile(
     rf"|(?P<word>{_WORD})\b(?= (?:lớp|chi hội|suất|chiếc|xe đạp|tập thể|cá nhân|dòng họ|trung tâm|ban khuyến|chương trình|tỉnh)))"
 )
 # A number taken apart by a space (“12. 345 hội viên”, “2, 6 tỷ”): it may be a slip or a list, and neither half is what was counted.
+# “1 tỷ 5 đồng”, as it is spoken, is 1.5 or 1.005 billion.
 _TORN = re.compile(
     r"(?<!\d, )\d{1,3}(?:(?:\.? \d{3})+(?![\d/]|[.,]\d)|, \d{3}(?![\d/]|[.,] ?\d| và \d)"
-    rf"|[.,] \d{{1,2}}(?=[ ]?(?:%|{_SCALE}\b)))"
+    rf"|[.,] \d{{1,2}}(?=[ ]?(?:%|{_SCALE}\b))| (?:tỷ|tỉ|triệu) \d(?= đồng|[.;)]|$))"
 )
 # Every number is printed with one of these; most lines of prose have none.
 _MAY_COUNT = re.compile(rf"\d|(?:hàng|vài|mấy|nhiều) |(?:{_WORD}) ")

@@ -183,7 +183,7 @@ def _printed(name: str, part: dict[str, str | None], year: int | None, known: Kn
         last_day = _dated(int(part["d2"] or 0), int(part["m2"] or 0), year, known)
         if last_day is None:
             return None, "event"
-        first_day = date(last_day.year, int(part["m1"] or last_day.month), int(part["d1"] or 0))
+        first_day = date(int(part["y1"] or last_day.year), int(part["m1"] or last_day.month), int(part["d1"] or 0))
         return Period("range", first_day.isoformat(), last_day.isoformat()), "event"
     if name == "span_months":
         last_year = int(part["y2"] or 0)

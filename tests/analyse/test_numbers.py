@@ -60,7 +60,7 @@ def test_qualifier(text: str, qualifier: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["có 12. 345 hội viên", "12 345 hội viên", "12, 345 hội viên", "45 345 000 đồng", "đạt 2, 6 tỷ đồng", "đạt 2. 6 tỷ đồng",
-     "đạt 95, 5 %"],
+     "đạt 1 tỷ 5 đồng", "đạt 95, 5 %"],
 )  # fmt: skip
 def test_a_number_torn_by_a_space_is_kept_whole_and_unread(text: str) -> None:
     assert (one(text).kind, one(text).value) == ("decimal", None)
