@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable
 
-from scraper.analyse.mentions import capitalised
+from scraper.analyse.candidates import capitalised
 from scraper.extract.text import fold
 
 _WORD = re.compile(r"\w+")
