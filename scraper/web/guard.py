@@ -11,12 +11,12 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from datasette import Forbidden, Response  # type: ignore[import-untyped]
 from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from datasette.utils import add_cors_headers  # type: ignore[import-untyped]
-from datasette.utils.asgi import Base400  # type: ignore[import-untyped]
+from datasette.utils.asgi import Base400, NotFound  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from scraper.urls import is_tracking
@@ -128,6 +128,8 @@ async def failure(datasette: Any, request: Any, exception: Exception) -> Any:
     if request.path.split("?")[0].endswith(".json"):
         told = {**details, "ok": False, "error": message, "status": status, "title": title}
         return Response.json(told, status=status, headers=headers)
+    if isinstance(exception, NotFound):
+        message = f"“{unquote(request.path)}”"  # Datasette says “Database not found”, whatever was looked for
     page = await datasette.render_template(
         [f"{status}.html", "error.html"], {"title": title, "error": message, "status": status}, request=request
     )
