@@ -122,13 +122,15 @@ def mark_done(
 ) -> None:
     """An article was read at ``at``; an archived one is asked again while it is young.
 
-    ``validators``: ETag and Last-Modified of the answer; one that was ``confirmed`` (304) and brings none keeps those it had.
+    It is asked at the address where it was first had, which may not be the one that was listed. ``validators``: ETag and
+    Last-Modified of the answer; one that was ``confirmed`` (304) and brings none keeps those it had.
     A capture older than the last answer changes nothing.
     """
     kept = "coalesce(excluded.{0}, {0})" if confirmed else "excluded.{0}"
     db.execute(
         "INSERT INTO frontier (source_id, article_key, url, state, discovered_at, asked_at, due_at, etag, last_modified)"
         " VALUES (?, ?, ?, 'done', ?, ?, ?, ?, ?) ON CONFLICT (source_id, article_key) DO UPDATE SET state = 'done', attempts = 0,"
+        " url = iif(state = 'done', url, excluded.url),"
         f" asked_at = excluded.asked_at, due_at = excluded.due_at, etag = {kept.format('etag')},"
         f" last_modified = {kept.format('last_modified')}"
         " WHERE asked_at IS NULL OR excluded.asked_at >= asked_at",

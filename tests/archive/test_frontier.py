@@ -263,13 +263,14 @@ def test_what_is_listed_elsewhere_is_asked_for_there(crawl: Crawl, status: int) 
 
 def test_an_article_that_an_address_leads_to_is_archived_for_itself(crawl: Crawl) -> None:
     crawl.listing("1", "2")
+    crawl.listing("91", folder="another/")  # a twin
     crawl.article("2")
     for number, key in enumerate(("1", "2")):
         there = f"9{key}"
         capture, capture_id = crawl.capture(f"http://a.gov.vn/{there}", after(timedelta(days=1 + number)))
         article = Article(there, capture.url, f"Tin {there}", None, f"{TEXT} {there}")
         crawl.keeper.take(capture, capture_id, moved(Reading(article=article), f"http://a.gov.vn/{key}", capture.url), asked_for=key)
-        assert crawl.row(there)["state"] == "done"
+        assert (crawl.row(there)["state"], crawl.row(there)["url"]) == ("done", capture.url)
     assert (crawl.row("1")["state"], crawl.row("1")["due_at"]) == ("gone", None), "it was never anywhere else"
     assert crawl.row("2")["state"] == "failed", "it is looked for again"
     found = "SELECT article_key, missing_looks FROM articles ORDER BY 1"
