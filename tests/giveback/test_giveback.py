@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from scraper.archive.members import members, parse_record
 from scraper.archive.warc_reader import read_records
 from scraper.giveback.surt import surt
 from scraper.replay import Replay
+from scraper.upkeep.sources import read_states
 from spiders.cao_bang import CaoBangPortalSpider
 from spiders.quang_tri import QuangTriSpider
 from tests import warm
@@ -242,6 +244,20 @@ def test_nothing_is_overwritten_and_names_tell_what_it_is(kho: Kho, warc: Path) 
     assert "must end in .wacz" in kho.give("--wacz", str(warc.with_name("a.zip")), code=2)
     assert "must be a day" in kho.give("--warc", str(warc.with_name("b.warc.gz")), "--since", "hôm qua", code=2)
     assert list(warc.parent.glob(".giveback-*")) == []
+
+
+def test_a_folder_with_signs_of_addresses_in_its_name(kho: Kho, tmp_path: Path) -> None:
+    shutil.copytree(kho.db.parent, tmp_path / "kho #1, 50%20?")
+    other = Kho(tmp_path / "kho #1, 50%20?" / "archive.db")
+    other.give("--warc", str(tmp_path / "a.warc.gz"))
+    states = read_states(other.db, [QuangTriSpider], datetime.now(UTC))
+    assert [state.portal for state in states] == [QuangTriSpider]
+
+
+def test_what_is_no_archive_is_named(tmp_path: Path) -> None:
+    other = Kho(tmp_path / "archive.db")
+    other.db.write_text("không phải kho " * 100, encoding="utf-8")
+    assert f"{other.db} cannot be read as an archive" in other.give("--warc", str(tmp_path / "a.warc.gz"), code=2)
 
 
 def test_damaged_records_are_left_out_and_named(kho: Kho, tmp_path: Path) -> None:
