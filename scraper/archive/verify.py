@@ -19,6 +19,7 @@ from scraper.archive import verify_analysis, verify_rows
 from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, Finding, Report, Severity, Tell
 from scraper.archive.schema import migrations
 from scraper.archive.search import differing_articles
+from scraper.archive.segments import NOT_AS_WRITTEN, is_as_written
 from scraper.archive.sums import (
     MOST_SEARCHED,
     Sums,
@@ -245,7 +246,11 @@ class Verification:
             self._tell("segments", done, len(segments))
             size = _size(self.root / file)
             self.report.count("segments")
-            if size < end:
+            if size and size != end and not is_as_written(conn, self.root / file, file):
+                self._add(
+                    [Finding("damage", "segments", f"the segment {NOT_AS_WRITTEN}", "bring it back as it was (scrapy restore)", file)]
+                )
+            elif size < end:
                 gone = f"has {size} of {end} committed bytes" if (self.root / file).exists() else "is missing"
                 self._add([Finding("damage", "segments", f"the segment {gone}", FROM_BACKUP, file, size)])
             elif size > end:

@@ -272,6 +272,7 @@ def test_repair_touches_no_file_that_is_packed_otherwise(copied: Path, how: str,
     path = path if known else path.with_name("cua-nguoi-khac.warc.gz")
     path.write_bytes(other)
     text = query(copied, "SELECT uid, body FROM articles")
+    assert ("is not the file that was written" in lines(verify(copied, full=False))) == known
     done = "".join(mend(copied))
     assert f"{path.name}: left alone" in done
     assert path.read_bytes() == other
