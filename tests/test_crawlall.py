@@ -86,6 +86,20 @@ def test_the_threshold_and_a_name_given_twice(replica: Replica, tmp_path: Path) 
     assert rows(archive, "SELECT count(*) FROM articles") == [(0,)]
 
 
+def test_a_clock_that_was_set_back_keeps_no_portal_waiting(replica: Replica, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.db"
+    only = ("--replica", f"quang_tri={replica.urls['quang_tri']}")
+    assert run("crawlall", archive, *only).returncode == 0
+    connection = sqlite3.connect(archive)
+    with connection:
+        connection.execute("UPDATE crawls SET started_at = '2099-01-01T00:00:00Z', finished_at = '2099-01-01T00:05:00Z'")
+        connection.execute("UPDATE sources SET not_before = '2099-01-01T01:00:00Z'")
+    connection.close()
+    again = run("crawlall", archive, *only)
+    assert (again.returncode, "due" in again.stdout) == (0, False), again.stdout
+    assert rows(archive, "SELECT count(*) FROM crawls") == [(2,)]
+
+
 def test_captures_that_lost_their_database_are_not_asked_for_again(replica: Replica, tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     only = ("--only", "quang_tri")

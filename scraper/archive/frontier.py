@@ -23,6 +23,9 @@ RECHECK_AFTER = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))
 RETRY_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """When an article that could not be had is asked again; the last step repeats."""
 
+LONGEST_PAUSE = timedelta(hours=24)
+"""The longest pause that a portal is given; a longer one that is stored tells of a clock that was set back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:

@@ -21,6 +21,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.crawls import Counts
 from scraper.archive.database import ArchiveDatabase, ArchiveError, DiskFull, Origin, StorageFailed, now, storage_error
+from scraper.archive.frontier import LONGEST_PAUSE, shift
 from scraper.archive.keeper import Keeper
 from scraper.fetch.reader import Reader
 from scraper.fetch.robots import is_loopback
@@ -82,7 +83,7 @@ def settle() -> None:
 def check_not_before(archive: ArchiveDatabase, name: str) -> None:
     """Raise :class:`NotYet` while a portal wants to be left alone."""
     row = archive.conn.execute("SELECT not_before FROM sources WHERE id = ?", (name,)).fetchone()
-    if row and row[0] and row[0] > now():
+    if row and row[0] and now() < row[0] <= shift(now(), LONGEST_PAUSE):
         raise NotYet(f"{name} asked to be left alone until {row[0]}; crawl it again after that")
 
 

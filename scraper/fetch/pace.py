@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.http import Response
 
+from scraper.archive.frontier import LONGEST_PAUSE
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 WAIT_HERE = timedelta(seconds=60)
 """A wait up to this is waited for within the crawl; a longer one ends it, and the next crawl starts no sooner."""
-WAIT_LONGEST = timedelta(hours=24)
 MAX_WAITS = 2
 """Waits for one page in one crawl."""
 WAIT_UNSAID = timedelta(minutes=15)
@@ -31,7 +32,7 @@ def retry_after(value: str | None, at: datetime) -> timedelta | None:
         return None
     value = value.strip()
     if value.isdecimal():
-        wait = timedelta(seconds=min(int(value[:9]), int(WAIT_LONGEST.total_seconds())))
+        wait = timedelta(seconds=min(int(value[:9]), int(LONGEST_PAUSE.total_seconds())))
     else:
         try:
             moment = parsedate_to_datetime(value)
@@ -42,7 +43,7 @@ def retry_after(value: str | None, at: datetime) -> timedelta | None:
         wait = moment - at
         if wait <= timedelta(0):  # a moment that has passed says nothing
             return None
-    return min(wait, WAIT_LONGEST)
+    return min(wait, LONGEST_PAUSE)
 
 
 class PaceMiddleware:

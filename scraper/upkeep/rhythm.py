@@ -128,13 +128,12 @@ class LastCrawl:
 def next_crawl(last: LastCrawl | None, pace: timedelta, now: datetime) -> datetime:
     """When a portal is to be crawled next; ``now`` for one that never was.
 
-    A crawl that seems to have ended in the future (the clock was set back) counts as ended now.
+    A crawl that seems to have ended in the future (the clock was set back) says nothing of when: it is made again now.
     """
     if last is None:
         return now
-    ended = min(last.finished_at, now)
     wait = BACK_OFF[min(last.failures, len(BACK_OFF)) - 1] if last.failures else pace
-    at = ended + wait
+    at = now if last.finished_at > now + SHORTEST else last.finished_at + wait
     return max(at, last.not_before) if last.not_before else at
 
 

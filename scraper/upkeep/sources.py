@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper.archive.database import ArchiveError
+from scraper.archive.frontier import LONGEST_PAUSE
 from scraper.extract.dates import VIETNAM
 from scraper.upkeep.rhythm import LastCrawl, crawl_pace, day_of, moment, next_crawl
 
@@ -141,6 +142,7 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
     cut = (now - RECENT).strftime("%Y-%m-%dT%H:%M:%SZ")
     recent, earlier = _fields(connection, portal.name, cut)
     row = connection.execute("SELECT not_before FROM sources WHERE id = ?", (portal.name,)).fetchone()
+    pause = moment(row[0]) if row and row[0] else None
     return SourceState(
         portal,
         tuple(CrawlRow(moment(started), moment(ended) if ended else None, *rest) for started, ended, *rest in crawls),
@@ -148,7 +150,7 @@ def _state(connection: sqlite3.Connection, portal: type[PortalSpider], now: date
         tuple(issues),
         recent,
         earlier,
-        moment(row[0]) if row and row[0] else None,
+        pause if pause and pause <= now + LONGEST_PAUSE else None,
     )
 
 

@@ -135,4 +135,5 @@ def test_next_crawl() -> None:
     assert next_crawl(None, UNKNOWN, NOW) == NOW
     assert next_crawl(LastCrawl(NOW - hour), UNKNOWN, NOW) == NOW - hour + UNKNOWN
     assert next_crawl(LastCrawl(NOW, not_before=NOW + timedelta(days=3)), UNKNOWN, NOW) == NOW + timedelta(days=3)
-    assert next_crawl(LastCrawl(NOW + timedelta(days=400)), UNKNOWN, NOW) == NOW + UNKNOWN, "the clock was set back"
+    assert next_crawl(LastCrawl(NOW + timedelta(days=400)), UNKNOWN, NOW) == NOW, "the clock was set back: it would never be due"
+    assert next_crawl(LastCrawl(NOW + hour), UNKNOWN, NOW) == NOW + hour + UNKNOWN, "by a little"
