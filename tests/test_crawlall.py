@@ -105,12 +105,14 @@ def test_captures_that_lost_their_database_are_not_asked_for_again(replica: Repl
     only = ("--only", "quang_tri")
     assert run("crawlall", archive, *only, replica=replica).returncode == 0
     articles = rows(archive, "SELECT count(*) FROM articles")
-    archive.rename(tmp_path / "kept.db")
+    archive.rename(tmp_path / "archive.db.kept")
     asked = len(replica.requests("quang_tri"))
     lost = run("crawlall", archive, *only, replica=replica)
     assert (lost.returncode, "scrapy rebuild --db" in lost.stderr, archive.exists()) == (2, True, False), lost.stderr
     assert len(replica.requests("quang_tri")) == asked
+    assert run("crawlall", tmp_path / "another.db", *only, "--max-pages", "1", replica=replica).returncode == 2
     assert subprocess.run([str(SCRAPY), "rebuild", "--db", str(archive)], cwd=ROOT, check=False, timeout=60).returncode == 0
+    assert run("crawlall", tmp_path / "another.db", *only, "--max-pages", "1", replica=replica).returncode == 0, "beside one that has them"
     assert rows(archive, "SELECT count(*) FROM articles") == articles
 
 

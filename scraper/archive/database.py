@@ -195,9 +195,12 @@ class ArchiveDatabase:
 
 
 def refuse_lost(path: Path) -> None:
-    """Raise :class:`ArchiveError` where captures have lost their database: a new one would ask the portals for everything again."""
+    """Raise :class:`ArchiveError` where captures have lost their database: a new one would ask the portals for everything again.
+
+    Where another database stands beside them, they are that one's.
+    """
     warcs = path.parent / "warcs"
-    if not path.exists() and any(warcs.glob("*/*.warc.gz")):
+    if not path.exists() and any(warcs.glob("*/*.warc.gz")) and not any(path.parent.glob("*.db")):
         raise ArchiveError(
             f"there is no {path}, and {warcs} holds captures. Make it from them: scrapy rebuild --db {shlex.quote(str(path))}"
             " (or put back the one that was there). To start over, move warcs/ away too."
