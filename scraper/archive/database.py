@@ -194,13 +194,18 @@ class ArchiveDatabase:
             )
 
 
+def is_there(path: Path) -> bool:
+    """Whether an archive is at a path: a file of no bytes was cut off by a failure, or is what a program that only looked left behind."""
+    return path.exists() and path.stat().st_size > 0
+
+
 def refuse_lost(path: Path) -> None:
     """Raise :class:`ArchiveError` where captures have lost their database: a new one would ask the portals for everything again.
 
     Where another database stands beside them, they are that one's.
     """
     warcs = path.parent / "warcs"
-    if not path.exists() and any(warcs.glob("*/*.warc.gz")) and not any(path.parent.glob("*.db")):
+    if not is_there(path) and any(warcs.glob("*/*.warc.gz")) and not any(map(is_there, path.parent.glob("*.db"))):
         raise ArchiveError(
             f"there is no {path}, and {warcs} holds captures. Make it from them: scrapy rebuild --db {shlex.quote(str(path))}"
             " (or put back the one that was there). To start over, move warcs/ away too."

@@ -15,7 +15,7 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from scraper.archive.database import ArchiveError
+from scraper.archive.database import ArchiveError, is_there
 from scraper.portal import portals
 from scraper.upkeep.alerts import NotTold, change, check_address, key_of, read_told, remember, send, unreadable, write_told
 from scraper.upkeep.health import STATUSES, Health, as_dict, examine
@@ -71,7 +71,7 @@ class Command(ScrapyCommand):
             raise UsageError(str(error)) from error
         now = datetime.now(UTC)
         try:
-            if not path.exists():
+            if not is_there(path):
                 raise ArchiveError(f"there is no archive at {path}: name it with --db, or crawl first")
             found = [examine(state, now) for state in read_states(path, [known[name] for name in args or known], now)]
         except ArchiveError as error:

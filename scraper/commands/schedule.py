@@ -24,7 +24,8 @@ from scraper.upkeep.schedule import Schedule, crawl_command, health_command
 class Command(ScrapyCommand):
     """Crawl for ever, each portal when it is due.
 
-    Exit codes: 0 stopped by a signal (or ``--once`` is done), 2 usage or archive unusable, 3 another schedule of this archive runs.
+    Exit codes: 0 stopped by a signal (or ``--once`` is done), 2 usage or archive unusable, 3 another schedule of this archive runs, 8
+    the disk is full, 9 the disk failed.
     """
 
     requires_project = True

@@ -82,7 +82,8 @@ jobs:
           newest=$(gh release view data --json assets --jq '[.assets[].name | select(endswith(".tar"))] | sort | last // ""')
           if [ -n "$newest" ]; then gh release download data --pattern "$newest" --output - | tar -x; fi
       - name: crawl
-        run: timeout --signal INT 5h .venv/bin/scrapy crawlall
+        # Without --foreground the signal comes twice, and a crawl that is told twice to stop breaks off.
+        run: timeout --foreground --signal INT 5h .venv/bin/scrapy crawlall
       - name: keep the archive, whatever the crawl said
         if: always()
         run: |

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.archive.database import ArchiveError
+from scraper.archive.database import ArchiveError, is_there
 from scraper.archive.frontier import LONGEST_PAUSE
 from scraper.extract.dates import VIETNAM
 from scraper.upkeep.rhythm import LastCrawl, crawl_pace, day_of, moment, next_crawl
@@ -109,7 +109,7 @@ def today(now: datetime) -> date:
 def read_states(path: Path, chosen: Iterable[type[PortalSpider]], now: datetime) -> list[SourceState]:
     """The state of each portal; of an archive that is not there yet, that none was ever crawled."""
     portals = list(chosen)
-    if not path.exists():
+    if not is_there(path):
         return [SourceState(portal) for portal in portals]
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:

@@ -143,7 +143,10 @@ def test_articles_without_what_they_had_before() -> None:
     assert examine(replace(base, earlier=Fields(50, 45, 0)), NOW).status == "well", "it never had dates"
 
 
-def test_an_archive_that_is_not_there_is_no_good_news(tmp_path: Path) -> None:
+@pytest.mark.parametrize("empty", [False, True])
+def test_an_archive_that_is_not_there_is_no_good_news(tmp_path: Path, *, empty: bool) -> None:
+    if empty:
+        (tmp_path / "archive.db").touch()
     health = [sys.executable, "-m", "scrapy", "health", "--db", str(tmp_path / "archive.db"), "--json"]
     done = subprocess.run(health, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")

@@ -102,6 +102,12 @@ esac
 """
 
 
+def test_a_crawl_is_told_to_stop_once(folder: Path, python: Path) -> None:
+    """What sends the signal to a whole group sends it to the crawl a second time."""
+    assert "\nKillMode=mixed\n" in recipe("systemd", folder, str(python), CONTACT, USER)
+    assert "timeout --foreground " in recipe("ci", folder, str(python), CONTACT, USER)
+
+
 def test_ci_keeps_the_archive_between_runs(folder: Path, tmp_path: Path) -> None:
     """Its steps of shell, with a stand-in for GitHub's program: what one run stored the next one has, three states are kept."""
     work = yaml.safe_load(recipe("ci", folder, "python", CONTACT, USER))
