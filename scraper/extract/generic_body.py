@@ -188,7 +188,7 @@ def strays(page_outline: Outline, container: Node, first: int, *, strict: bool) 
     out = []
     for number, piece in pieces:
         node = piece.node
-        if piece.voted or node is container or node.tag == "figcaption" or (piece.cell and not strict):
+        if piece.voted or node is container or _is_caption(node) or (piece.cell and not strict):
             continue  # what is printed under a picture is no text of the body, and is kept with the picture
         if page_outline.ranges[node] != (number, number + 1):
             continue
@@ -200,6 +200,11 @@ def strays(page_outline: Outline, container: Node, first: int, *, strict: bool) 
         if not at_home and not (number < opening and piece.prose and node.tag not in _CAPTIONS):
             out.append(node)
     return out
+
+
+def _is_caption(node: Node) -> bool:
+    parent = node.getparent()
+    return "figcaption" in (node.tag, parent.tag if parent is not None else None)
 
 
 def _plainly_in(node: Node, homes: Counter[Node], least: float) -> bool:

@@ -84,8 +84,9 @@ def test_keeps_documents() -> None:
     assert [(one.url, one.kind) for one in attachments] == [(f"{HOST}/upload/ke-hoach-12.pdf", "document")]
 
 
-def test_keeps_what_is_printed_under_a_picture() -> None:
-    picture = "<figure><img src='/anh.jpg'><figcaption>Toàn cảnh hội nghị. Ảnh: T.N</figcaption></figure>"
+@pytest.mark.parametrize("printed", ["Toàn cảnh hội nghị. Ảnh: T.N", "<p class='Image'>Toàn cảnh hội nghị. Ảnh: T.N</p>"])
+def test_keeps_what_is_printed_under_a_picture(printed: str) -> None:
+    picture = f"<figure><img src='/anh.jpg'><figcaption>{printed}</figcaption></figure>"
     article = read(pages.NUKEVIET.replace(f"<p>{pages.P2}</p>", f"<p>{pages.P2}</p>{picture}"))
     assert [(one.url, one.caption) for one in article.attachments if one.url.endswith("/anh.jpg")] == [
         (f"{HOST}/anh.jpg", "Toàn cảnh hội nghị. Ảnh: T.N")
