@@ -26,7 +26,7 @@ _ACTS = re.compile(
     r"(?:hội khuyến học|quỹ khuyến học|ban khuyến học)(?! việt nam| nhà trường| trường)(?:[^.;,\n]|(?<=t[pxt])\.|, (?=huyện|tỉnh|thị xã|"
     r"thành phố)){0,60}? (?:đã |vừa |phối hợp |cùng )?(?<!các )(?<!nhà )(?<!đơn vị )"
     r"(?:tổ chức|trao|tặng|phát thưởng|tuyên dương|biểu dương|khen thưởng|vận động|tổng kết|sơ kết|phát động|"
-    r"tiếp nhận|kết nạp|phát triển|huy động|đại hội|công bố|giao ban|tài trợ|hỗ trợ|ủng hộ|thăm|đem|mang|có \d)(?!\w)"
+    r"tiếp nhận|kết nạp|phát triển|huy động|đại hội|công bố|giao ban|tài trợ|hỗ trợ|ủng hộ|thăm|đem|mang|tri ân|gặp mặt|ra mắt|có \d)(?!\w)"
     r"|(?:phong trào|lễ|ngày hội) khuyến học(?!\w)"
     r"|(?:ban hành|phê duyệt)[^.;\n]{0,100}?(?:công dân học tập|xã hội học tập|học tập suốt đời)(?!\w)"
     r"|\d (?:gia đình|hộ|dòng họ|cộng đồng|công dân)[^.;,\n]{0,30}(?:học tập|hiếu học)(?!\w)"
