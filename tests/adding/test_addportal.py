@@ -33,9 +33,11 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """One project for all that is refused: each test looks that it is as it was."""
-    return Project(tmp_path_factory.mktemp("project"))
+    project = Project(tmp_path_factory.mktemp("project"), stays=True)
+    yield project
+    project.close()
 
 
 def added(project: Project, name: str = NAME) -> tuple[Path, dict[str, Any]]:

@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 
 from scraper.slices.selection import Selection, Unknown
+from tests import warm
 from tests.web.archive import FORMULA_TITLE, ON_TOPIC, build_archive
 from tests.web.conftest import Browser
 
@@ -39,9 +40,8 @@ def reader(archive: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def export(archive: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    command = [str(SCRAPY), "export", "--db", str(archive), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=120)
+def export(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return warm.scrapy("export", "--db", str(archive), *arguments)
 
 
 def test_csv_is_the_one_of_the_web(archive: Path, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_csv_is_the_one_of_the_web(archive: Path, tmp_path: Path) -> None:
             done = export(archive, *options, str(tmp_path / "x.csv"))
             assert done.returncode == 0, done.stderr
             assert (tmp_path / "x.csv").read_bytes() == browser.get(address).content
-        assert export(archive, "--format", "jsonl", "-").stdout == browser.get("/archive/articles.jsonl").content
+        assert export(archive, "--format", "jsonl", "-").stdout.encode() == browser.get("/archive/articles.jsonl").content
     finally:
         browser.close()
 
@@ -69,7 +69,7 @@ def test_formats(archive: Path, tmp_path: Path) -> None:
     for suffix in ("csv", "jsonl", "xlsx"):
         done = export(archive, str(tmp_path / f"x.{suffix}"))
         assert done.returncode == 0, done.stderr
-        assert f"{len(ON_TOPIC)} articles" in done.stdout.decode()
+        assert f"{len(ON_TOPIC)} articles" in done.stdout
     with open(tmp_path / "x.csv", newline="", encoding="utf-8") as file:
         titles = [row["title"] for row in csv.DictReader(file)]
     assert f"'{FORMULA_TITLE}" in titles
@@ -157,16 +157,16 @@ def test_exit_codes(archive: Path, tmp_path: Path) -> None:
     ):
         done = export(archive, *arguments)
         assert done.returncode == 2
-        assert told in (done.stdout + done.stderr).decode()
+        assert told in done.stdout + done.stderr
     for path, told in ((tmp_path / "none.db", "there is no archive"), (ROOT / "README.md", "cannot be read as an archive")):
         done = export(path, str(tmp_path / "x.csv"))
         assert done.returncode == 2
-        assert told in done.stderr.decode()
-        assert b"Traceback" not in done.stderr
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
     done = export(archive, "--period", "1999", str(tmp_path / "x.csv"))
     assert done.returncode == 0
-    assert b"0 articles" in done.stdout
+    assert "0 articles" in done.stdout
 
 
 def test_full_disk(archive: Path, tmp_path: Path) -> None:
