@@ -120,7 +120,8 @@ class Process:
     def __init__(self, arguments: list[str], folder: Path, name: str) -> None:
         self.name = name
         self._output = folder / f"{name}.log"
-        environment = {key: value for key, value in os.environ.items() if key != "KHUYEN_HOC_CONTACT"} | {"PYTHONPATH": str(folder)}
+        environment = {key: value for key, value in os.environ.items() if key != "KHUYEN_HOC_CONTACT"}
+        environment["PYTHONPATH"] = os.pathsep.join((str(folder), str(ROOT)))  # its spiders, and all else of this checkout
         with self._output.open("ab") as stream:
             self._process = subprocess.Popen(
                 [str(SCRAPY), *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scraper.workers.store import NOTE
-from tests.workers.field import Field, content, one_at_a_time, rows
+from tests.workers.field import Field, content, one_at_a_time, rows, wait_until
 
 
 def age(archive: Path) -> None:
@@ -46,8 +46,8 @@ def test_same_archive(tmp_path: Path, workers: int) -> None:
         field.alone(alone)
         field.forget_requests()
         field.everywhere("delay", seconds=0.02)
-        for number in range(workers):
-            field.worker(f"w{number}", at_once=4 // workers)
+        waiting = [field.worker(f"w{number}", at_once=4 // workers) for number in range(workers)]
+        wait_until(lambda: all("at once" in worker.said for worker in waiting), why="a worker never began")
         keeper = field.keeper(kept, "--once", "--now")
         assert keeper.wait() == 0, keeper.said
         assert content(kept, uninterrupted=True) == content(alone, uninterrupted=True)
@@ -72,8 +72,8 @@ def test_same_archive(tmp_path: Path, workers: int) -> None:
         third = field.keeper(kept, "--once", "--now", name="third")
         assert third.wait() == 1, third.said
         assert content(kept, uninterrupted=True) == content(alone, uninterrupted=True)
-        waiting = "SELECT id FROM sources WHERE not_before IS NOT NULL"
-        assert rows(kept, waiting) == rows(alone, waiting) != []
+        left_alone = "SELECT id FROM sources WHERE not_before IS NOT NULL"
+        assert rows(kept, left_alone) == rows(alone, left_alone) != []
         field.verify(kept)
         assert [path.name for path in field.store.iterdir()] == [NOTE]
         assert rows(kept, "SELECT count(*), count(DISTINCT job_id) FROM imports")[0] >= (8, 8)
