@@ -217,7 +217,7 @@ def test_rehearsal(name: str, archive: ArchiveDatabase) -> None:
     if captured and wanted.pop("read", None) is not True:
         pytest.fail(
             f"{expected.relative_to(ROOT)} was drafted by a program and nobody has read it yet: compare its titles, leads, bylines,"
-            ' dates and texts with the pages, mend the spider where they are wrong, then set "read": true in the second line'
+            ' dates and texts with the pages, mend the spider where they are wrong, then set "read": true in the third line'
         )
     assert got == wanted
     assert got["articles"], "a fixture shows at least one article"
