@@ -23,7 +23,7 @@ from scrapy.utils.misc import walk_modules_iter
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 240
-"""Seconds."""
+"""Seconds that a command may take."""
 
 
 class Warm:
@@ -34,18 +34,18 @@ class Warm:
         environment = os.environ | {"PYTHONPATH": str(root)}
         self._process = subprocess.Popen(command, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def scrapy(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end; one that takes longer than :data:`LONGEST` is killed and raises."""
+    def scrapy(self, *arguments: str, seconds: float = LONGEST, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; one that takes longer than ``seconds`` is killed and raises."""
         with tempfile.TemporaryDirectory() as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
-            asked = {"arguments": arguments, "environment": environment, "out": str(out), "err": str(err)}
+            asked = {"arguments": arguments, "environment": environment, "out": str(out), "err": str(err), "seconds": seconds}
             assert self._process.stdin is not None and self._process.stdout is not None
             self._process.stdin.write(json.dumps(asked) + "\n")
             self._process.stdin.flush()
             code = json.loads(self._process.stdout.readline())
             said, complained = out.read_text("utf-8"), err.read_text("utf-8")
         if code is None:
-            raise subprocess.TimeoutExpired(["scrapy", *arguments], LONGEST, said, complained)
+            raise subprocess.TimeoutExpired(["scrapy", *arguments], seconds, said, complained)
         return subprocess.CompletedProcess(["scrapy", *arguments], code, said, complained)
 
     def close(self) -> None:
@@ -53,9 +53,9 @@ class Warm:
         self._process.communicate()
 
 
-def scrapy(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def scrapy(*arguments: str, seconds: float = LONGEST, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command of this project in its warm process, which is started with the first."""
-    return _ours().scrapy(*arguments, **environment)
+    return _ours().scrapy(*arguments, seconds=seconds, **environment)
 
 
 @cache
@@ -76,7 +76,7 @@ def _serve() -> int:
         pid = os.fork()
         if pid == 0:
             return _command(asked["arguments"], asked["environment"], asked["out"], asked["err"])
-        print(json.dumps(_ended(pid)), flush=True)
+        print(json.dumps(_ended(pid, asked["seconds"])), flush=True)
     return 0
 
 
@@ -92,10 +92,10 @@ def _command(arguments: list[str], environment: dict[str, str], out: str, err: s
     return 0
 
 
-def _ended(pid: int) -> int | None:
+def _ended(pid: int, seconds: float) -> int | None:
     """The exit code; None for one that had to be killed."""
     handle = os.pidfd_open(pid)
-    in_time = select.select([handle], [], [], LONGEST)[0]
+    in_time = select.select([handle], [], [], seconds)[0]
     os.close(handle)
     if not in_time:
         os.kill(pid, signal.SIGKILL)
