@@ -125,7 +125,7 @@ def judged(candidate: Candidate, reading: Reading, known: set[str]) -> Candidate
     fresh = len({link.key for link in compared} - known)
     newest = max((link.listed_date for link in listing.links if link.listed_date), default=None)
     why_not: str | None = None
-    if not listing.newest_first:
+    if not listing.newest_first and candidate.how not in ("given", "menu"):  # a list that begins with the oldest is one all the same
         why_not = _EVERYTHING
     elif not fresh and candidate.how != "given":
         why_not = "lists what the others list"
