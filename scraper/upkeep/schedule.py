@@ -64,9 +64,10 @@ class Schedule:
         except ArchiveHeld as error:
             raise ScheduleHeld(f"another `scrapy schedule` of {self._archive} is running") from error
         with lock:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
-                    signal.signal(number, self._stop)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, self._stop)
+            if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
+                signal.signal(signal.SIGHUP, self._stop)
             while not self._stopping:
                 try:
                     wait = self.look()
