@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
 from scraper.analyse.periods import Period
@@ -81,16 +82,19 @@ def is_beyond(one: Observation) -> bool:
 
 _PARTS = re.compile(r"(?<!\w)(?:trong đó|bao gồm|gồm)(?!\w)|\([^)]*$")
 _BEGINS_WITH_PARTS = re.compile(r"\W*trong đó\b")
+_NEXT = 2
+"""Characters between a sentence and the next one."""
 
 
 def is_part(one: Observation, told: list[Observation], low: str) -> bool:
     """Whether a figure is a part of one told before it: “1.250 suất, trong đó cấp huyện 350 suất”, “126 chi hội (98 chi hội thôn …)”."""
-    whole = next((two for two in reversed(told) if _is_more_of_the_same(two, one)), None)
+    near = takewhile(lambda two: one.quote_start - two.quote_end <= _NEXT, reversed(told))
+    whole = next((two for two in near if _is_more_of_the_same(two, one)), None)
     if whole is None:
         return False
     if whole.quote_start == one.quote_start:
         return _PARTS.search(low, whole.end, one.start) is not None
-    return one.quote_start - whole.quote_end <= 2 and _BEGINS_WITH_PARTS.match(low, one.quote_start) is not None
+    return _BEGINS_WITH_PARTS.match(low, one.quote_start) is not None
 
 
 def _is_more_of_the_same(one: Observation, than: Observation) -> bool:
