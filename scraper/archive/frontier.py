@@ -72,11 +72,9 @@ def _listed_again(db: Database, source: str, section_id: int, link: Link, at: st
     ).fetchone()
     url, state, attempts, asked_at, due_at = row
     elsewhere = url != link.url
-    if (
-        state == "todo"
-        or (state == "failed" and not elsewhere)
-        or (state == "done" and not (elsewhere and _is_another(db, source, link, url)))
-    ):
+    if state == "todo" or (state == "failed" and not elsewhere):
+        return
+    if state == "done" and not (elsewhere and _is_another(db, source, link, url)):
         return
     if elsewhere and attempts < len(RETRY_AFTER):
         due_at = at
