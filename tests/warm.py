@@ -76,7 +76,7 @@ def _serve() -> int:
         pid = os.fork()
         if pid == 0:
             return _command(asked["arguments"], asked["environment"], asked["out"], asked["err"])
-        print(json.dumps(_ended(pid, asked["seconds"])), flush=True)
+        print(json.dumps(ended(pid, asked["seconds"])), flush=True)
     return 0
 
 
@@ -92,8 +92,8 @@ def _command(arguments: list[str], environment: dict[str, str], out: str, err: s
     return 0
 
 
-def _ended(pid: int, seconds: float) -> int | None:
-    """The exit code; None for one that had to be killed."""
+def ended(pid: int, seconds: float) -> int | None:
+    """The exit code of a child; None for one that had to be killed after so many seconds."""
     handle = os.pidfd_open(pid)
     in_time = select.select([handle], [], [], seconds)[0]
     os.close(handle)

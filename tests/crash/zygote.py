@@ -12,7 +12,6 @@ import gc
 import json
 import os
 import resource
-import select
 import signal
 import subprocess
 import sys
@@ -38,6 +37,7 @@ from scraper.settings import DOWNLOADER_MIDDLEWARES
 from tests.at_once import AtOnce
 from tests.crash.job import HUNG, Job
 from tests.crash.pages import captures
+from tests.warm import ended
 
 PORTAL = portals()["quang_tri"]
 
@@ -80,15 +80,10 @@ def _run(job: Job) -> int:
                 raise RuntimeError(f"strace: {tracer.communicate()[1].decode()}")
             time.sleep(0.001)
         os.kill(pid, signal.SIGCONT)
-    handle = os.pidfd_open(pid)
-    ended = select.select([handle], [], [], job.seconds)[0]
-    os.close(handle)
-    if not ended:
-        os.kill(pid, signal.SIGKILL)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    code = ended(pid, job.seconds)
     if tracer is not None:
         tracer.communicate()
-    return code if ended else HUNG
+    return HUNG if code is None else code
 
 
 def _is_traced(pid: int) -> bool:
