@@ -138,6 +138,9 @@ async def failure(datasette: Any, request: Any, exception: Exception) -> Any:
 
 def _described(request: Any, exception: Exception) -> tuple[int, str, str | None, dict[str, Any]]:
     if isinstance(exception, DatasetteError):
+        if exception.title == "Invalid SQL" and str(exception.message).startswith("no such table:") and "sql" not in request.args:
+            # A row of a table that is not there. Nobody typed any SQL.
+            return 404, f"“{unquote(request.path)}”", None, {}
         # Datasette gives 500 to an unknown ?_sort= and to its like; what a reader typed is not the server's fault.
         status = 400 if exception.status == 500 else exception.status
         # The one message that is markup shows the SQL that took too long, with a script.

@@ -106,6 +106,7 @@ def test_what_is_not_on_the_page_is_told_and_led_to(browser: Browser) -> None:
         page = browser.get(f"{address}&so_dong=3").text
         assert f"3 dòng đầu trong {total} " in page
         assert f"first 3 rows of {total}<" in page
+        assert re.search(r">json</a> \(chỉ các dòng này <", page), "what the link gives is no more than the page shows"
         (more,) = set(re.findall(r'<a href="([^"#]*)#dong-4"', page))
         whole = browser.get(html.unescape(more)).text
         assert f"{total} dòng " in whole
@@ -113,7 +114,9 @@ def test_what_is_not_on_the_page_is_told_and_led_to(browser: Browser) -> None:
         assert "#dong-" not in whole
     page = browser.get("/archive/tim_kiem?q=khuyen+hoc&so_dong=3").text
     assert 'href="/archive/articles?_search=khuyen+hoc"' in page
-    assert "dòng đầu" not in browser.get("/archive/tim_kiem?q=dong+khe").text
+    page = browser.get("/archive/tim_kiem?q=dong+khe").text
+    assert "dòng đầu" not in page
+    assert "chỉ các dòng này" not in page
 
 
 def test_a_page_can_hold_only_so_much(archive_path: Path) -> None:
