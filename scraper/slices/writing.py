@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from scraper.archive.database import ArchiveError, storage_error
+from sqlite_utils import Database
+
+from scraper.archive.database import ArchiveError, refuse_folder, refuse_other, storage_error
 from scraper.slices.formats import Format
 from scraper.slices.reading import Question, Reading
 
@@ -22,11 +24,12 @@ _NOT_THE_DISK = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.
 
 def open_archive(path: Path) -> sqlite3.Connection:
     """The archive for reading, also while a crawl writes it; raises :class:`ArchiveError` if it is none."""
+    refuse_folder(path)
     if not path.is_file():
         raise ArchiveError(f"there is no archive {path}. Name it with --db, or make one: scrapy crawl, make demo")
     try:
         connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=30)
-        connection.execute("select id from articles limit 1").fetchone()
+        refuse_other(Database(connection), path, empty=True)
     except sqlite3.Error as error:
         raise ArchiveError(f"{path} cannot be read as an archive ({error})") from error
     return connection

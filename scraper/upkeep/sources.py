@@ -13,7 +13,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.archive.database import ArchiveError, is_there
+from sqlite_utils import Database
+
+from scraper.archive.database import ArchiveError, is_there, refuse_folder, refuse_other
 from scraper.archive.frontier import LONGEST_PAUSE
 from scraper.extract.dates import VIETNAM
 from scraper.upkeep.rhythm import LastCrawl, crawl_pace, day_of, moment, next_crawl
@@ -111,8 +113,10 @@ def read_states(path: Path, chosen: Iterable[type[PortalSpider]], now: datetime)
     portals = list(chosen)
     if not is_there(path):
         return [SourceState(portal) for portal in portals]
+    refuse_folder(path)
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+            refuse_other(Database(connection), path)
             return states_of(connection, portals, now)
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path} cannot be read ({error})") from error

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -158,11 +159,15 @@ def test_exit_codes(archive: Path, tmp_path: Path) -> None:
         done = export(archive, *arguments)
         assert done.returncode == 2
         assert told in done.stdout + done.stderr
-    for path, told in ((tmp_path / "none.db", "there is no archive"), (ROOT / "README.md", "cannot be read as an archive")):
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE articles (id, b)")
+    others = ((tmp_path, "is a folder"), (tmp_path / "other.db", "is a database of another program"))
+    for path, told in (*others, (tmp_path / "none.db", "there is no archive"), (ROOT / "README.md", "cannot be read as an archive")):
         done = export(path, str(tmp_path / "x.csv"))
         assert done.returncode == 2
         assert told in done.stderr
         assert "Traceback" not in done.stderr
+    (tmp_path / "other.db").unlink()
     assert list(tmp_path.iterdir()) == []
     done = export(archive, "--period", "1999", str(tmp_path / "x.csv"))
     assert done.returncode == 0

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.crawls import Counts
+from scraper.archive.database import ArchiveError
 from scraper.portal import Expect, PortalSpider, portals
 from scraper.report import print_summary
 from scraper.upkeep.health import Health, examine, examine_all
 from scraper.upkeep.rhythm import crawl_pace, is_working_day
-from scraper.upkeep.sources import CrawlRow, Fields, SourceState, today
+from scraper.upkeep.sources import CrawlRow, Fields, SourceState, read_states, today
 
 PORTAL = portals()["quang_tri"]
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
@@ -182,6 +186,14 @@ def test_an_archive_that_is_not_there_is_no_good_news(tmp_path: Path, *, empty: 
     done = subprocess.run(health, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"there is no archive at {tmp_path / 'archive.db'}" in done.stderr
+
+
+def test_what_is_no_archive_is_named(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE sources (id)")
+    for path, told in ((tmp_path, "is a folder"), (tmp_path / "other.db", "is a database of another program (it has the table sources)")):
+        with pytest.raises(ArchiveError, match=re.escape(told)):
+            read_states(path, [PORTAL], NOW)
 
 
 def test_what_a_crawl_prints_can_be_pasted_and_names_kinds_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
