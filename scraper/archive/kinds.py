@@ -35,6 +35,8 @@ KINDS: dict[str, str] = {
     "robots_closed": "robots.txt forbids the address. It is asked again later.",
     "selector_mismatch": "A selector matched nothing or several different texts. Look at the page.",
     "soft_404": "The portal says “not found” with status 200.",
+    "stored_unpacked": "Who captured the page unpacked it and left the header that says it is packed. It is read; nothing but its last tag"
+    " tells that it is whole.",
     "text_lost": "A good part of the article's own element is not in its text. Compare with the page; mend what is dropped.",
     "title_missing": "No title was found on an article's page.",
     "too_heavy": "The page could not be read within the limits of time and memory. The capture is kept.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
+from dataclasses import replace
 
 import brotli
 import zstandard
@@ -26,6 +27,10 @@ _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""
 _NO_CHARSETS = frozenset(["idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"])
 _LOOKED_AT = 256
 """Bytes from which UTF-16 is told where nothing says so."""
+_CODINGS = frozenset(["gzip", "x-gzip", "deflate", "br", "zstd"])
+# How markup begins, and how a document of it ends: what is packed has neither.
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|\?xml|html|head|rss|feed|urlset|sitemapindex)\b", re.I)
+_END = re.compile(rb"</(?:html|rss|feed|urlset|sitemapindex|rdf:rdf)\s*>", re.I)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -58,6 +63,20 @@ def decode_body(capture: Capture) -> bytes:
     if len(body) > MAX_BODY:
         raise Damaged(f"body of {len(body)} bytes is over the cap of {MAX_BODY}")
     return body
+
+
+def decode_kept(capture: Capture) -> bytes:
+    """The same of a capture that others may have made: a body that was stored unpacked is taken as it is."""
+    return decode_body(replace(capture, headers=()) if is_unpacked(capture) else capture)
+
+
+def is_unpacked(capture: Capture) -> bool:
+    """Whether a body is markup though its header says it is packed: recorders behind a browser or proxy store what that had unpacked.
+
+    No checksum tells that it is whole, and such a proxy may leave the length that the packed body had: so its last tag must be there.
+    """
+    coded = {part.strip().lower() for part in (capture.header("Content-Encoding") or "").split(",")} & _CODINGS
+    return bool(coded) and _BEGINNING.match(capture.body) is not None and _END.search(capture.body) is not None
 
 
 def _inflate(data: bytes, windows: tuple[int, ...], name: str) -> bytes:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from parsel import Selector, SelectorList
 
-from scraper.extract.decode import Damaged, decode_body, to_utf8
+from scraper.extract.decode import Damaged, decode_kept, is_unpacked, to_utf8
 from scraper.extract.finding import Finder
 from scraper.extract.prescan import is_plain, lighten
 from scraper.extract.text import fold, legacy_suspect, squash
@@ -163,7 +163,7 @@ def open_document(capture: Capture) -> tuple[bytes, str]:
     if capture.status != 200:
         raise Refused(f"http_{capture.status}", f"the portal answered {capture.status}")
     try:
-        body = decode_body(capture)
+        body = decode_kept(capture)
     except Damaged as error:
         raise Refused("damaged", str(error)) from error
     for magic, name in _MAGIC:
@@ -191,6 +191,8 @@ def page_of(capture: Capture, data: bytes, encoding: str) -> Page:
     if capture.media_type not in _HTML_TYPES:
         raise Refused("not_html", f"the portal sent {capture.media_type}")
     problems = []
+    if is_unpacked(capture):
+        problems.append(Problem("stored_unpacked", f"the header says {capture.header('Content-Encoding')}, and the body is none"))
     replaced = data.count(_REPLACED) if _REPLACED[:1] in data else 0
     if replaced and replaced > len(data.decode()) // 1000:
         problems.append(Problem("broken_encoding", f"{replaced} characters could not be decoded as {encoding}"))

@@ -45,6 +45,7 @@ ISSUES: dict[str, tuple[str, str]] = {
     "robots_closed": ("robots.txt không cho", "robots.txt cấm địa chỉ này. Sẽ tự hỏi lại sau."),
     "selector_mismatch": ("bộ chọn không khớp", "Bộ chọn không thấy gì, hoặc thấy nhiều đoạn khác nhau. Xem lại trang."),
     "soft_404": ("“không tìm thấy” với mã 200", "Cổng nói “không tìm thấy” mà vẫn trả mã 200."),
+    "stored_unpacked": ("lưu sau khi giải nén", "Đã giải nén mà vẫn khai là nén. Vẫn đọc được; chỉ thẻ cuối cho thấy trang đủ."),
     "text_lost": ("mất chữ", "Một phần đáng kể của bài không vào văn bản. So với trang; sửa chỗ bị bỏ."),
     "title_missing": ("thiếu tiêu đề", "Không thấy tiêu đề trên trang bài."),
     "too_heavy": ("trang quá nặng", "Không đọc được trang trong giới hạn thời gian và bộ nhớ. Bản lưu vẫn còn."),

@@ -21,6 +21,7 @@ from scraper.archive.database import ArchiveDatabase
 from scraper.archive.replacement import rebuild
 from scraper.archive.verify import Verification
 from scraper.archive.warc_writer import build_record, build_revisit, payload_digest
+from scraper.items import Capture
 from scraper.portal import portals
 from scraper.replay import Replay
 from spiders.quang_tri import QuangTriSpider
@@ -43,6 +44,15 @@ def test_a_revisit_may_come_before_its_original(archive: ArchiveDatabase, tmp_pa
     row = archive.conn.execute("SELECT first_seen_at, last_seen_at FROM articles").fetchone()
     assert row == (TIMES[1], TIMES[9])
     assert archive.conn.execute("SELECT count(*) FROM captures WHERE outcome = 'unresolved revisit'").fetchone() == (0,)
+
+
+def test_a_page_that_its_recorder_unpacked_is_read_and_told(archive: ArchiveDatabase, tmp_path: Path) -> None:
+    one = capture(1, TIMES[1])
+    told = Capture(one.url, one.fetched_at, 200, (*one.headers, ("Content-Encoding", "gzip"), ("Content-Length", "900")), one.body)
+    (tmp_path / "1.warc.gz").write_bytes(build_record(told, ()).data)
+    done = replay(archive, tmp_path / "1.warc.gz")
+    assert (done.read, done.verdict, len(keys(archive))) == (1, "good", 1)
+    assert archive.conn.execute("SELECT kind, closed_at FROM issues").fetchall() == [("stored_unpacked", None)]
 
 
 def foreign(kind: str, number: int, body: bytes, **fields: str) -> bytes:

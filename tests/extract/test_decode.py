@@ -12,7 +12,7 @@ import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scraper.extract.decode import MAX_BODY, Damaged, decode_body, to_text
+from scraper.extract.decode import MAX_BODY, Damaged, decode_body, decode_kept, to_text
 from scraper.extract.text import clean, legacy_suspect
 from scraper.items import Capture
 
@@ -106,6 +106,35 @@ def test_bombs_of_other_packers_are_refused(encoding: str) -> None:
 def test_what_is_no_gzip_and_says_so() -> None:
     with pytest.raises(Damaged, match="gzip body is corrupt"):
         decode_body(capture(PLAIN, "gzip"))
+
+
+FEED = b'<?xml version="1.0"?>\n<rss version="2.0"><channel><title>Tin</title></channel></rss>\n'
+STORED = {
+    "a page": (PLAIN, "gzip"),
+    "with its type": (b"\xef\xbb\xbf\r\n<!DOCTYPE html>" + PLAIN, "br"),
+    "a feed": (FEED, "gzip, deflate"),
+    "packed, as told": (gzip.compress(PLAIN), "gzip"),
+    "not told to be packed": (PLAIN[:80], "identity"),
+}
+NOT_WHOLE = {
+    "a page without its end": (PLAIN[:80], "gzip"),
+    "packed and cut": (gzip.compress(PLAIN)[:-9], "gzip"),
+    "no markup": (b"khuy\xe1\xba\xbfn h\xe1\xbb\x8dc </html>", "gzip"),
+    "a coding nobody knows": (PLAIN, "aes128gcm"),
+    "over the cap": (b"<html>" + bytes(MAX_BODY) + b"</html>", "gzip"),
+}
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_what_its_recorder_unpacked_is_read_as_it_is(name: str) -> None:
+    body, encoding = STORED[name]
+    assert decode_kept(capture(body, encoding)) == (PLAIN if name.startswith("packed") else body)
+
+
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_what_nothing_shows_to_be_whole_is_refused(name: str) -> None:
+    with pytest.raises(Damaged):
+        decode_kept(capture(*NOT_WHOLE[name]))
 
 
 @pytest.mark.parametrize("layers", [1, 2])
