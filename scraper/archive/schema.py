@@ -5,6 +5,7 @@ Text columns hold NFC; times are ISO 8601, UTC with Z for what we did and +07:00
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from sqlite_utils import Database
@@ -351,12 +352,16 @@ def m008_keys_of_reprints(db: Database) -> None:
     )
 
 
+# What stood behind an address within the quotes of its link: encoded before m009, and no part of it.
+_BLANKS_BEHIND = re.compile(r"(?:%20|%09|%0A|%0C|%0D|%C2%A0)+\Z")
+
+
 @migrations()
 def m009_addresses_of_files(db: Database) -> None:
     """An attachment's address as a browser sends it; a file that was there under two spellings is there once."""
-    found = "SELECT id, CAST(url AS BLOB) FROM attachments WHERE url GLOB '*[^!-~]*' OR url GLOB '*%20'"
+    found = "SELECT id, CAST(url AS BLOB) FROM attachments WHERE url GLOB '*[^!-~]*' OR url GLOB '*%[02A][09ACD]'"
     for number, stored in db.execute(found).fetchall():
         with suppress(UnicodeDecodeError):  # damaged: scrapy verify names it
-            url = as_sent(stored.decode()).removesuffix("%20")
+            url = _BLANKS_BEHIND.sub("", as_sent(stored.decode()))
             if not db.execute("UPDATE OR IGNORE attachments SET url = ? WHERE id = ?", (url, number)).rowcount:
                 db.execute("DELETE FROM attachments WHERE id = ?", (number,))

@@ -269,6 +269,10 @@ def test_files_stored_under_two_spellings_are_one(archive: ArchiveDatabase) -> N
         (1, 3, "http://a.vn/b.pdf?x=[1]"),
         (2, 1, "http://a.vn/tết 1.pdf"),
         (2, 2, "http://a.vn/anh.jpg%20"),
+        (2, 3, "http://a.vn/b.jpg%20%20"),
+        (2, 4, "http://a.vn/c.jpg%0D%0A%09"),
+        (2, 5, "http://a.vn/d.jpg%C2%A0"),
+        (2, 6, "http://a.vn/%20d.jpg?100%25"),
     ]
     archive.conn.executemany("INSERT INTO attachments (article_id, position, kind, url) VALUES (?, ?, 'document', ?)", stored)
     archive.conn.execute("INSERT INTO attachments (article_id, position, kind, url) VALUES (3, 1, 'image', CAST(x'C3203F' AS TEXT))")
@@ -279,6 +283,10 @@ def test_files_stored_under_two_spellings_are_one(archive: ArchiveDatabase) -> N
         (1, 3, "http://a.vn/b.pdf?x=[1]"),
         (2, 1, "http://a.vn/t%E1%BA%BFt%201.pdf"),
         (2, 2, "http://a.vn/anh.jpg"),
+        (2, 3, "http://a.vn/b.jpg"),
+        (2, 4, "http://a.vn/c.jpg"),
+        (2, 5, "http://a.vn/d.jpg"),
+        (2, 6, "http://a.vn/%20d.jpg?100%25"),
     ]
 
 
