@@ -52,15 +52,16 @@ class Replay:
 
     def run(self, file: Path) -> Iterator[int]:
         """Take in one file, WARC (plain, gzip, zstd) or WACZ; yields the number of captures read so far after each batch."""
+        shown = file.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # a name may be in another encoding
         if is_wacz(file):
             for inner in warcs_in(file):
-                name = f"{file.name}!{inner.name}"
+                name = f"{shown}!{inner.name}"
                 if inner.problem:
                     self._unreadable(name, 0, inner.problem)
                 if inner.path.stat().st_size:
                     yield from self._run(inner.path, name, own=False)
         else:
-            yield from self._run(file, file.name, own=self._is_own(file))
+            yield from self._run(file, shown, own=self._is_own(file))
 
     def _is_own(self, file: Path) -> bool:
         """Whether a file is one of our segments, and not one that somebody laid beside them."""

@@ -65,8 +65,8 @@ class WarcRecord:
 
     @property
     def url(self) -> str:
-        """The address asked for."""
-        return self.headers.get("warc-target-uri", "").strip("<>")
+        """The address asked for; blanks in it encoded, as warcio reads it."""
+        return self.headers.get("warc-target-uri", "").strip("<>").replace(" ", "%20")
 
     @property
     def fetched_at(self) -> str:
@@ -258,4 +258,4 @@ def _matches(declared: str, data: bytes) -> bool:
     if name.lower() not in ("sha1", "sha256", "md5"):
         return True
     digest = hashlib.new(name.lower(), data, usedforsecurity=False)
-    return value in (base64.b32encode(digest.digest()).decode("ascii"), digest.hexdigest())
+    return value.upper() in (base64.b32encode(digest.digest()).decode("ascii"), digest.hexdigest().upper())

@@ -40,7 +40,7 @@ VERDICTS = frozenset({"good", "doubtful", "bad"})
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _PRINTED = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\+07:00|T\d\d:\d\d\+07:00)?")
-_EARLIEST = {"ours": "2000-01-01", "printed": "1990-01-01"}
+_EARLIEST = {"ours": "1996-01-01", "printed": "1990-01-01"}
 
 _TIMES = (
     ("archive_info", "id", "created_at"),

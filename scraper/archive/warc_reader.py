@@ -59,6 +59,10 @@ class StoredRecord:
     truncated: str | None = None
 
 
+_DAMAGED = "damaged: "
+"""How a problem begins that keeps the record itself from being read, and not only its capture."""
+
+
 class NotAWarcError(ValueError):
     """A file given as a WARC is something else."""
 
@@ -78,8 +82,9 @@ def read_records(path: Path, left_out: Counter[str] | None = None) -> Iterator[S
     else:
         records = _plain_records(path, left_out)
     for number, record in enumerate(records):
-        if number == 0 and record.offset == 0 and record.problem and record.length == path.stat().st_size:
-            raise NotAWarcError(f"{path} is no WARC file ({record.problem[:100]})")
+        problem = record.problem or ""
+        if number == 0 and record.offset == 0 and problem.startswith(_DAMAGED) and record.length == path.stat().st_size:
+            raise NotAWarcError(f"{path} is no WARC file ({problem[:100]})")
         yield record
 
 
@@ -90,7 +95,7 @@ def _member_records(found: Iterable[Member], left_out: Counter[str] | None, *, r
     """
     for member in found:
         if member.problem:
-            yield StoredRecord(None, "", "response", "", member.offset, member.length, f"damaged: {member.problem}")
+            yield StoredRecord(None, "", "response", "", member.offset, member.length, f"{_DAMAGED}{member.problem}")
             continue
         for start, length, stored in _records_in(member.data, left_out):
             whole = start == 0 and length == len(member.data)
@@ -104,13 +109,13 @@ def record_of(data: bytes) -> StoredRecord:
     try:
         plain = unpack.decompress(data)
     except zlib.error as error:
-        return StoredRecord(None, "", "response", "", 0, len(data), f"damaged: {error}")
+        return StoredRecord(None, "", "response", "", 0, len(data), f"{_DAMAGED}{error}")
     if not unpack.eof or unpack.unused_data:
-        return StoredRecord(None, "", "response", "", 0, len(data), "damaged: it is not one whole gzip member")
+        return StoredRecord(None, "", "response", "", 0, len(data), f"{_DAMAGED}it is not one whole gzip member")
     for start, length, stored in _records_in(plain):
         if start == 0 and length == len(plain):
             return StoredRecord(**stored, offset=0, length=len(data))
-    return StoredRecord(None, "", "response", "", 0, len(data), "damaged: it is not one response record")
+    return StoredRecord(None, "", "response", "", 0, len(data), f"{_DAMAGED}it is not one response record")
 
 
 def _iterate(stream: IO[bytes]) -> Any:
@@ -136,7 +141,7 @@ def _records_in(data: bytes, left_out: Counter[str] | None = None) -> Iterator[t
             place = end
     except _UNREADABLE as error:
         broken: dict[str, Any] = {"capture": None, "record_id": "", "kind": "response", "payload_digest": ""}
-        yield place, len(data) - place, {**broken, "problem": f"damaged: {_said(error)}"}
+        yield place, len(data) - place, {**broken, "problem": f"{_DAMAGED}{_said(error)}"}
 
 
 def _plain_records(path: Path, left_out: Counter[str] | None) -> Iterator[StoredRecord]:
@@ -155,7 +160,7 @@ def _plain_records(path: Path, left_out: Counter[str] | None) -> Iterator[Stored
                     yield StoredRecord(**stored, offset=place, length=length)
                 place += length
         except _UNREADABLE as error:
-            yield StoredRecord(None, "", "response", "", place, path.stat().st_size - place, f"damaged: {_said(error)}")
+            yield StoredRecord(None, "", "response", "", place, path.stat().st_size - place, f"{_DAMAGED}{_said(error)}")
 
 
 # What warcio raises on bytes that are no record; AttributeError for one without an address.

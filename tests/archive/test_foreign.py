@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import os
 import re
 import shutil
@@ -129,6 +131,7 @@ WRITERS: dict[str, Callable[[bytes], bytes]] = {
     "a folded field": lambda record: changed(record, lambda head, block: (head + b"\r\nWARC-Note: hai\r\n  dong", block)),
     "no empty lines behind it": lambda record: gzip.compress(gzip.decompress(record)[:-4]),
     "more empty lines behind it": lambda record: gzip.compress(gzip.decompress(record) + b"\r\n\r\n"),
+    "blanks in its address": lambda record: changed(record, lambda head, block: (head.replace(b"hoi/bai", b"hoi/ bai"), block)),
     "HTTP/2": lambda record: changed(record, lambda head, block: (head, block.replace(b"HTTP/1.1 200 OK", b"HTTP/2 200"))),
     "chunks": lambda record: changed(record, headed(b"Transfer-Encoding: chunked", body=chunks)),
     "chunks told and not there": lambda record: changed(record, headed(b"Transfer-Encoding: chunked")),
@@ -147,6 +150,30 @@ def test_other_writers_records_are_read_verified_and_rebuilt(archive: ArchiveDat
         before, after = rebuilt(archive, table)
         assert after == before
         (archive.root / "neu" / "archive.db").unlink()
+
+
+@pytest.mark.parametrize("spelled", [str.upper, str.lower, str])
+@pytest.mark.parametrize("spell", [lambda digest: digest.hex(), lambda digest: base64.b32encode(digest).decode()])
+def test_a_digest_is_right_however_it_is_spelled(
+    archive: ArchiveDatabase, tmp_path: Path, spell: Callable[[bytes], str], spelled: Callable[[str], str]
+) -> None:
+    told = "sha1:" + spelled(spell(hashlib.sha1(page(1)).digest()))
+    (tmp_path / "khac.warc.gz").write_bytes(
+        changed(
+            foreign("response", 1, page(1)),
+            lambda head, block: (DIGESTS.sub(b"", head) + b"\r\nWARC-Payload-Digest: " + told.encode(), block),
+        )
+    )
+    replay(archive, tmp_path / "khac.warc.gz")
+    report = Verification(archive.path, portals(), full=True, tell=lambda *_: None).run()
+    assert [finding.what for finding in report.findings if finding.check == "records"] == []
+
+
+def test_a_file_whose_name_is_no_utf_8(archive: ArchiveDatabase, tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"c\xf2.warc.gz")
+    file.write_bytes(foreign("response", 1, page(1)) + b"junk")
+    replay(archive, file)
+    assert archive.conn.execute("SELECT provenance FROM captures").fetchall() == [("c\ufffd.warc.gz",)]
 
 
 PARTS: dict[str, Callable[[bytes], bytes]] = {
@@ -175,6 +202,7 @@ def test_a_part_of_a_page_is_no_article_in_a_rebuild_either(archive: ArchiveData
         ("2020-01-02T07:00:00+07:00", "2020-01-02T00:00:00Z"),
         ("2020-01-02T07:00:00+0700", "2020-01-02T00:00:00Z"),
         ("2020-01-02T00:00:00.123456789Z", "2020-01-02T00:00:00Z"),
+        ("1996-12-02T07:00:00Z", "1996-12-02T07:00:00Z"),
         ("2020-01-02T07:00:00", None),
         ("2020-01-02 00:00:00Z", None),
         ("2020-13-41T00:00:00Z", None),
@@ -189,6 +217,8 @@ def test_a_date_is_believed_as_far_as_it_is_one(archive: ArchiveDatabase, tmp_pa
     found = archive.conn.execute("SELECT fetched_at FROM captures WHERE url = ?", (address(1),)).fetchall()
     assert found == ([(stored,)] if stored else [])
     assert archive.conn.execute("SELECT kind FROM issues").fetchall() == ([] if stored else [("warc_unreadable",)])
+    report = Verification(archive.path, portals(), full=True, tell=lambda *_: None).run()
+    assert [finding.line() for finding in report.findings if finding.severity != "note"] == []
     before, after = rebuilt(archive, "captures")
     assert after == before
 

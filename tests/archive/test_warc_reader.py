@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -72,6 +73,15 @@ def test_a_record_without_http_is_named(tmp_path: Path) -> None:
     assert stored[0].problem
     assert stored[1].capture is not None
     assert stored[1].capture.body == b"page"
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_of_one_record_without_a_capture_is_a_warc(tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / "a.warc"
+    bare = raw("response", b"hello", "WARC-Target-URI: http://a.gov.vn/y", "WARC-Record-ID: <urn:uuid:1>", "Content-Type: text/plain")
+    path.write_bytes(gzip.compress(bare) if packed else bare)
+    (stored,) = read_records(path)
+    assert stored.problem == "the record has no HTTP header"
 
 
 def test_answers_of_name_servers_are_no_business_of_ours(tmp_path: Path) -> None:
