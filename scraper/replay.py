@@ -21,6 +21,7 @@ from scraper.archive.keeper import Keeper
 from scraper.archive.segments import AT_ONCE
 from scraper.archive.wacz import is_wacz, warcs_in
 from scraper.archive.warc_reader import StoredRecord, member_bytes, read_records
+from scraper.archive.warc_writer import one_line
 from scraper.fetch.ahead import ReadAhead, Waiting
 from scraper.items import REDIRECTS, Capture, Problem
 from scraper.portal import PortalSpider
@@ -52,7 +53,7 @@ class Replay:
 
     def run(self, file: Path) -> Iterator[int]:
         """Take in one file, WARC (plain, gzip, zstd) or WACZ; yields the number of captures read so far after each batch."""
-        shown = file.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # a name may be in another encoding
+        shown = one_line(file.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))  # it may be in another encoding
         if is_wacz(file):
             for inner in warcs_in(file):
                 name = f"{shown}!{inner.name}"

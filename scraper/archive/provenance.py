@@ -35,9 +35,16 @@ class Provenance:
         return f"captured by {self.captured_by}; got from {self.place} at {self.fetched_at}{doubt}"
 
 
+def imported(name: str) -> bytes:
+    """What the metadata record before a record out of somebody's file says: the file's name, as in ``captures.provenance``."""
+    return f"provenance: {one_line(name)}\r\n".encode()
+
+
 def read_provenance(block: bytes) -> str | None:
-    """The line of :attr:`Provenance.line` out of a metadata record's block; None when it is about something else."""
-    said = dict(line.split(": ", 1) for line in block.decode("utf-8", "replace").splitlines() if ": " in line)
+    """The line of ``captures.provenance`` out of a metadata record's block; None when it is about something else."""
+    said = dict(line.split(": ", 1) for line in block.decode("utf-8", "replace").split("\r\n") if ": " in line)
+    if said.keys() == {"provenance"}:
+        return said["provenance"]
     if not {"captured-by", "via", "fetched"} <= said.keys():
         return None
     return Provenance(said["captured-by"], said["via"], said["fetched"], said.get("digest-confirmed") == "yes").line
@@ -71,17 +78,16 @@ def build_archived(capture: Capture, refers_to: tuple[str, str, str] | None = No
     return Record(buffer.getvalue(), 0, said.get_header("WARC-Record-ID"), said.get_header("WARC-Payload-Digest") or "", kind)
 
 
-def provenance_record(url: str, record_id: str, provenance: Provenance) -> bytes:
-    """The metadata record that stands before a capture of others and says where it is from."""
+def provenance_record(url: str, record_id: str, at: str, block: bytes) -> bytes:
+    """The metadata record that stands before a capture of others and says where it is from and when (UTC) we got it."""
     writer, buffer = record_writer()
-    block = provenance.fields()
     record = writer.create_warc_record(
         url,
         "metadata",
         payload=BytesIO(block),
         length=len(block),
         warc_content_type="application/warc-fields",
-        warc_headers_dict={"WARC-Date": provenance.fetched_at, "WARC-Refers-To": record_id},
+        warc_headers_dict={"WARC-Date": at, "WARC-Refers-To": record_id},
     )
     writer.write_record(record)
     return buffer.getvalue()

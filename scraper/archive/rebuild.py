@@ -3,7 +3,7 @@
 The segments are read where they are. Captures are taken in the order they were made; each crawl begins where a robots.txt
 was asked for; what a web archive made stands behind a record that says where it is from. What a capture was asked for follows
 from its address: a section, a page a section led to, an article, or where one of these was redirected to. What no capture tells
-is not made up: requests without an answer, why a crawl ended, the name of an imported file, how the certificate was at the time.
+is not made up: requests without an answer, why a crawl ended, how the certificate was at the time.
 """
 
 from __future__ import annotations

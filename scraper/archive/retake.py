@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 IMPORTED = "imported; its file's name is in no record"
-"""``captures.provenance`` of a rebuilt import."""
+"""``captures.provenance`` of a rebuilt import of before its name was written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class RetakenCrawl:
             tls = "unverified" if self._spider.tls == "unverified" else "verified"
             conn.execute("UPDATE captures SET tls = ? WHERE id = ?", (tls, number))
         asked = self._asked_for(capture.url, imported=not place.asked)
-        if cut and not place.asked and place.provenance is None:
+        if cut and not place.asked:
             self.keeper.refuse_part(capture, number, cut)
         elif asked.robots:
             self._follow(capture, asked)

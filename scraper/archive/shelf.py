@@ -9,8 +9,8 @@ from dataclasses import replace
 from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.archive.crawls import SourceFacts
-from scraper.archive.database import ArchiveDatabase
-from scraper.archive.provenance import Provenance, build_archived, provenance_record
+from scraper.archive.database import ArchiveDatabase, now
+from scraper.archive.provenance import Provenance, build_archived, imported, provenance_record
 from scraper.archive.segments import Segments
 from scraper.archive.warc_reader import StoredRecord, read_capture
 from scraper.archive.warc_writer import Record, build_record, build_revisit, payload_digest
@@ -80,7 +80,7 @@ class Shelf:
             record = Record(data, 0, member.record_id, member.payload_digest, member.kind)
         else:
             record = build_archived(capture, self._referred(same_as) if same_as is not None else None)
-        preface = provenance_record(capture.url, record.record_id, provenance)
+        preface = provenance_record(capture.url, record.record_id, provenance.fetched_at, provenance.fields())
         start = self._segments.append(preface + record.data)
         with self.archive.transaction():
             capture_id = self._index(capture, record, start + len(preface), len(record.data), provenance.line)
@@ -100,6 +100,7 @@ class Shelf:
     def keep_stored(self, records: Iterable[tuple[StoredRecord, bytes]], provenance: str) -> dict[str, int]:
         """Take over records of another WARC file, byte for byte, in one step; returns record id → capture of those to be read.
 
+        Before each stands a record that says where it is from: so a rebuild knows it too.
         Records that are here and were read are left out; those that a killed replay stored and did not read are not, nor those
         that were lost here, which have their row again.
         """
@@ -114,13 +115,15 @@ class Shelf:
             if known is not None and known[1] is None:
                 placed[stored.record_id] = known[0]
             elif stored.capture is not None and (known is None or known[1] == "lost"):
-                fresh.append((stored, stored.capture, data))
+                preface = provenance_record(stored.capture.url, stored.record_id, now(), imported(provenance))
+                fresh.append((stored, stored.capture, preface, data))
                 placed |= {stored.record_id: known[0]} if known else {}
         if not fresh:
             return placed
-        start = self._segments.append(b"".join(data for _, _, data in fresh))
+        start = self._segments.append(b"".join(preface + data for _, _, preface, data in fresh))
         with self.archive.transaction():
-            for stored, capture, data in fresh:
+            for stored, capture, preface, data in fresh:
+                start += len(preface)
                 if stored.record_id in placed:
                     self._found_again(placed[stored.record_id], start, len(data))
                 else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
 from typing import IO
 
+from scraper.archive.provenance import imported, provenance_record
 from scraper.archive.warc_writer import SOFTWARE, record_writer
 from scraper.giveback.slice import GivenCapture
 from scraper.giveback.surt import surt
@@ -54,20 +54,9 @@ def _warcinfo(filename: str, about: str) -> bytes:
 
 def _provenance(capture: GivenCapture) -> bytes:
     """A metadata record: others captured this page, and this is how we came by it."""
-    writer, buffer = record_writer()
     assert capture.provenance is not None
     said = "".join(char if char.isprintable() else "·" for char in capture.provenance)
-    block = f"provenance: {said}\r\n".encode()
-    record = writer.create_warc_record(
-        capture.url,
-        "metadata",
-        payload=BytesIO(block),
-        length=len(block),
-        warc_content_type="application/warc-fields",
-        warc_headers_dict={"WARC-Date": capture.captured_at, "WARC-Refers-To": capture.record_id},
-    )
-    writer.write_record(record)
-    return buffer.getvalue()
+    return provenance_record(capture.url, capture.record_id, capture.captured_at, imported(said))
 
 
 def _line(capture: GivenCapture, filename: str, place: int) -> IndexLine:

@@ -115,7 +115,7 @@ def rebuilt(archive: ArchiveDatabase, table: str) -> tuple[list[object], list[ob
     new = archive.root / "neu" / "archive.db"
     query = {
         "articles": "SELECT article_key, title, body, first_seen_at, last_seen_at FROM articles ORDER BY 1",
-        "captures": "SELECT url, fetched_at, status, media_type, outcome FROM captures ORDER BY 1, 2",
+        "captures": "SELECT url, fetched_at, status, media_type, outcome, provenance FROM captures ORDER BY 1, 2",
     }[table]
     assert rebuild(new, archive.root / "warcs", portals(), lambda *_: None).damaged == []
     with closing(sqlite3.connect(new)) as conn:
@@ -170,10 +170,12 @@ def test_a_digest_is_right_however_it_is_spelled(
 
 
 def test_a_file_whose_name_is_no_utf_8(archive: ArchiveDatabase, tmp_path: Path) -> None:
-    file = tmp_path / os.fsdecode(b"c\xf2.warc.gz")
+    file = tmp_path / os.fsdecode(b"c\xf2 \r\nvia: \xe2\x80\xa8.warc.gz")
     file.write_bytes(foreign("response", 1, page(1)) + b"junk")
     replay(archive, file)
-    assert archive.conn.execute("SELECT provenance FROM captures").fetchall() == [("c\ufffd.warc.gz",)]
+    assert archive.conn.execute("SELECT provenance FROM captures").fetchall() == [("c\ufffd  via: \u2028.warc.gz",)]
+    before, after = rebuilt(archive, "captures")
+    assert after == before
 
 
 PARTS: dict[str, Callable[[bytes], bytes]] = {
