@@ -4,6 +4,7 @@ The segments are read where they are. Captures are taken in the order they were 
 was asked for; what a web archive made stands behind a record that says where it is from. What a capture was asked for follows
 from its address: a section, a page a section led to, an article, or where one of these was redirected to. What no capture tells
 is not made up: requests without an answer, why a crawl ended, how the certificate was at the time.
+It is taken over from the archive that is replaced, where there is one (:mod:`scraper.archive.inherited`).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ _BATCH = 200
 class Rebuilt:
     """What a rebuild made, and what it could not read. ``reviews``: carried over; None: those of the old archive are not readable.
 
+    ``inherited``: whether what no capture tells could be taken over from the archive that was replaced.
     ``not_again``: articles of the archive that was replaced which the captures did not give again.
     """
 
@@ -48,6 +50,7 @@ class Rebuilt:
     crawls: int = 0
     copies: int = 0
     reviews: int | None = 0
+    inherited: bool = True
     damaged: list[Finding] = field(default_factory=list)
     undeclared: list[str] = field(default_factory=list)
 

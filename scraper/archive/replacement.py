@@ -15,6 +15,7 @@ from scraper.analyse.relevance import THRESHOLD
 from scraper.archive.backup import sync_folder, writer_lock
 from scraper.archive.database import ArchiveDatabase, ArchiveError, refuse_folder, refuse_newer, storage_error
 from scraper.archive.findings import Tell
+from scraper.archive.inherited import inherit
 from scraper.archive.rebuild import Rebuild, Rebuilt
 from scraper.archive.reviews import carry_over, read_all
 from scraper.archive.sums import sums_path, write_sums
@@ -51,6 +52,7 @@ def rebuild(
                 rebuilt = Rebuild(archive, folder, portals, tell, keep_all=keep_all, threshold=threshold).run()
                 if path.exists():
                     rebuilt.reviews = _carry_reviews(path, archive)
+                    rebuilt.inherited = _inherit(path, archive, portals)
                     rebuilt.not_again = _not_again(path, archive)
                 archive.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             _sync_file(new)
@@ -84,6 +86,16 @@ def _carry_reviews(path: Path, archive: ArchiveDatabase) -> int | None:
     with archive.transaction() as db:
         carry_over(db, told)
     return len(told)
+
+
+def _inherit(path: Path, archive: ArchiveDatabase, portals: Mapping[str, type[PortalSpider]]) -> bool:
+    """Take over what no capture tells from the archive that is replaced; False where that cannot be read."""
+    try:
+        with closing(open_to_read(path)) as old, archive.transaction() as db:
+            inherit(db, old, portals)
+    except sqlite3.DatabaseError:
+        return False
+    return True
 
 
 def _not_again(path: Path, archive: ArchiveDatabase) -> int:

@@ -17,7 +17,7 @@ from scraper.archive.sums import sums_path
 from scraper.archive.verify import Verification
 from scraper.portal import portals
 from tests.archive.conftest import Crawled, scrapy
-from tests.archive.damage import query
+from tests.archive.damage import execute, query
 from tests.archive.test_backup import kill_at, silent
 from tests.replica import Replica
 from tests.test_demo import crawl
@@ -98,6 +98,61 @@ def test_an_archive_that_is_there_is_kept(copied: Path) -> None:
     assert content(kept) == before == content(copied)
 
 
+UNTOLD = ("archive_info", "crawls", "jobs", "imports", "listings", "holdings")
+HAPPENED = (
+    "UPDATE sources SET not_before = '2026-12-24T00:00:00Z' WHERE id = 'quang_tri'",
+    "UPDATE archive_info SET created_at = '2024-01-01T00:00:00Z'",
+    "UPDATE crawls SET verdict = 'doubtful', code_version = '0.1.0' WHERE id = 1",
+    # One that met nobody, of a portal that was never reached, and one of a portal that is declared no more.
+    "INSERT INTO sources SELECT 'cao_bang', publisher, place, '', cms, 'http://127.0.0.1:1/', '', NULL, NULL, '', NULL"
+    " FROM sources LIMIT 1",
+    "INSERT INTO sources SELECT 'da_bo', publisher, place, '', cms, 'http://dabo.gov.vn/', '', NULL, NULL, '', NULL FROM sources LIMIT 1",
+    "INSERT INTO crawls (id, source_id, kind, started_at, finished_at, finish_reason, verdict, failed, code_version)"
+    " VALUES (40, 'cao_bang', 'crawl', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 'finished', 'bad', 1, '0.1.0')",
+    "INSERT INTO issues VALUES (900, 'unreachable', 'cao_bang', 'http://caobang.gov.vn/', 'x', '2026-01-01T00:00:00Z',"
+    " '2026-01-01T00:00:00Z', NULL, '2026-01-01T00:00:00Z')",
+    "INSERT INTO issues VALUES (901, 'half_page', 'cao_bang', 'http://caobang.gov.vn/', 'of a reading', '2026-01-01T00:00:00Z',"
+    " '2026-01-01T00:00:00Z', NULL, '2026-01-01T00:00:00Z')",
+    "INSERT INTO jobs VALUES ('j', 'cao_bang', 40, 'w', '{}')",
+    "INSERT INTO imports VALUES ('00', 'j', 1, 0, '2026-01-01T00:00:00Z')",
+    "INSERT INTO listings (source_id, archive, scope, pages, not_before)"
+    " VALUES ('cao_bang', 'http://kho.vn', 'host:a', 2, '2026-12-24T00:00:00Z')",
+    "INSERT INTO holdings SELECT 1, source_id, 'http://kho.vn', 'k', url, 0, fetched_at, 'd', 'p', NULL, 'done', 1, NULL, NULL, id"
+    " FROM captures WHERE id = 7",
+    "INSERT INTO holdings SELECT 2, 'cao_bang', 'http://kho.vn', 'k', url, 0, fetched_at, 'd', 'p', NULL, 'failed', 2,"
+    " '2026-12-24T00:00:00Z', 'why', NULL FROM captures WHERE id = 7",
+)
+
+
+def test_what_no_capture_tells_is_taken_over_from_the_archive_that_is_replaced(copied: Path) -> None:
+    execute(copied, *HAPPENED)
+    before = {table: rows(copied, table) for table in (*UNTOLD, *SAME)}
+    rebuilt = make(copied)
+    assert (rebuilt.inherited, rebuilt.reviews, rebuilt.not_again) == (True, 0, 0)
+    pauses = {row["id"]: row["not_before"] for row in rows(copied, "sources")}
+    assert pauses == {"cao_bang": None, "cao_bang_thach_an": None, "quang_tri": "2026-12-24T00:00:00Z"}
+    for table in UNTOLD:
+        assert rows(copied, table) == before[table], table
+    assert rows(copied, "captures") == before["captures"]
+    told = {(row["kind"], row["url"]) for row in before["issues"]} - {("half_page", "http://caobang.gov.vn/")}
+    assert {(row["kind"], row["url"]) for row in rows(copied, "issues")} == told
+    report = Verification(copied, portals(), full=True, tell=silent).run()
+    assert [finding.line() for finding in report.findings if finding.severity != "note"] == []
+
+
+def test_of_what_did_not_come_again_no_crawl_or_holding_tells_otherwise(copied: Path) -> None:
+    execute(copied, *HAPPENED)
+    victim = next(row for row in rows(copied, "captures") if row["id"] == 7)
+    path = copied.parent / victim["warc_file"]
+    data = bytearray(path.read_bytes())
+    data[victim["warc_offset"] + victim["warc_length"] // 2] ^= 8
+    path.write_bytes(data)
+    assert len(make(copied).damaged) == 1
+    assert [(row["state"], row["capture_id"]) for row in rows(copied, "holdings")] == [("todo", None), ("failed", None)]
+    report = Verification(copied, portals(), full=True, tell=silent).run()
+    assert [finding.line() for finding in report.findings if finding.severity != "note" and finding.check != "records"] == []
+
+
 def test_an_archive_of_a_newer_version_is_not_replaced(copied: Path) -> None:
     with closing(sqlite3.connect(copied)) as conn, conn:
         known = "SELECT migration_set, 'm999', applied_at FROM _sqlite_migrations LIMIT 1"
@@ -110,7 +165,7 @@ def test_an_archive_of_a_newer_version_is_not_replaced(copied: Path) -> None:
 
 def test_a_ruined_archive_is_replaced(crawled: Crawled, copied: Path) -> None:
     copied.write_bytes(b"ruined" * 5000)
-    make(copied)
+    assert not make(copied).inherited
     assert content(copied) == content(crawled.db)
     assert copied.with_name("archive.db.before-rebuild").read_bytes().startswith(b"ruined")
 
