@@ -13,6 +13,10 @@ Tell = Callable[[str, int, int | None], None]
 FROM_BACKUP = "bring it back from a backup (scrapy restore), or accept the loss with: scrapy verify --repair"
 FROM_CAPTURES = "restore a backup, or make the database anew from its captures: scrapy rebuild --replace"
 BY_REPAIR = "scrapy verify --repair"
+OTHER_BYTES = "are not what they were when their digest was taken"
+"""Said of the bytes of a segment in which no record is damaged."""
+TEXT_IS_WHOLE = "its text is whole"
+"""Said of a record whose packing alone is damaged."""
 BY_CRAWL = "the next crawl of the portal does it"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database
 
 from scraper.archive.kinds import KINDS, kind_of
@@ -47,3 +49,19 @@ def close_issues(db: Database, source: str, url: str, at: str, keep: frozenset[s
     ).fetchall():
         if kind not in keep:
             db.execute("UPDATE issues SET closed_at = ? WHERE id = ?", (at, issue_id))
+
+
+def give_up(db: Database, source: str, file: str, offset: int, what: str, at: str) -> None:
+    """Accept the loss of a record that no row points at (a request, a file's first): told, and nothing to do about. In a transaction."""
+    address = f"warc:{file}#{offset}"
+    record_issue(db, source, address, Problem("warc_unreadable", f"{file} at {offset}: {what}"), at)
+    close_issues(db, source, address, at)
+
+
+def given_up(conn: sqlite3.Connection, file: str) -> set[int]:
+    """Where in a segment the records begin whose loss was accepted."""
+    begin = f"warc:{file}#"
+    rows = conn.execute(
+        "SELECT substr(url, ?) FROM issues WHERE kind = 'warc_unreadable' AND substr(url, 1, ?) = ?", (len(begin) + 1, len(begin), begin)
+    )
+    return {int(offset) for (offset,) in rows.fetchall() if offset.isdecimal()}

@@ -41,7 +41,7 @@ KINDS: dict[str, str] = {
     "title_missing": "No title was found on an article's page.",
     "too_heavy": "The page could not be read within the limits of time and memory. The capture is kept.",
     "unreachable": "The portal did not answer.",
-    "warc_unreadable": "A record of an imported WARC could not be read.",
+    "warc_unreadable": "A record of a WARC file, imported or our own, could not be read.",
 }
 
 

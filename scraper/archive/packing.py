@@ -54,6 +54,12 @@ def loose_bit(member: bytes, record: bytes) -> bool:
     return unpack.eof
 
 
+def other_bit(member: bytes, record: bytes) -> bool:
+    """Whether a member is what :func:`pack` makes of its record, but for one bit: to another encoding of the same text, no sum objects."""
+    ours = pack(record)
+    return len(ours) == len(member) and (int.from_bytes(ours) ^ int.from_bytes(member)).bit_count() == 1
+
+
 def _stored_from(record: bytes) -> int | None:
     """Where the payload of a record begins, if that is gzipped."""
     http = record.find(_GAP) + len(_GAP)

@@ -1,8 +1,9 @@
 """``scrapy verify --repair``: everything that can be mended without inventing or deleting text, under the writer's lock.
 
 Turned bits are turned back where a digest proves them; tails nobody acknowledged are cut; captures whose bytes are gone are
-marked ``lost`` and their articles asked again; WARC files the database does not know are taken into ``captures``, unread, as
-are lost captures found again under another name; the search index is filled anew.
+marked ``lost`` and their articles asked again; of a file in which every record is whole, and only the digest is not its own, a new
+one is taken; WARC files the database does not know are taken into ``captures``, unread, as are lost captures found again under
+another name; the search index is filled anew.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from scraper.archive.backup import writer_lock
 from scraper.archive.database import ArchiveDatabase, ArchiveError, now
-from scraper.archive.findings import Finding, Report
+from scraper.archive.findings import OTHER_BYTES, TEXT_IS_WHOLE, Finding, Report
+from scraper.archive.issues import give_up
 from scraper.archive.members import members, parse_record, whole_end
 from scraper.archive.packing import GZIP_MAGIC
 from scraper.archive.provenance import read_provenance
@@ -64,9 +66,10 @@ class Repair:
         self._others = {file for file in self._of_damaged_segments() if self._is_another(file)}
         for file in sorted({f.file for f in self._report.findings if f.check == "segments" and f.file}):
             self._bring_to_committed_end(file)
-        damaged = [f for f in self._report.findings if f.check == "records" and f.severity == "damage" and f.row]
-        damaged = [f for f in damaged if f.file not in self._others]
-        self._lose(damaged)
+        damaged = [f for f in self._report.findings if f.check == "records" and f.severity == "damage" and f.file not in self._others]
+        self._lose([f for f in damaged if f.row])
+        self._give_up([f for f in damaged if not f.row and "damaged" in f.what])
+        self._digest_anew({f.file for f in damaged if f.file and f.what.endswith((OTHER_BYTES, TEXT_IS_WHOLE))})
         for finding in self._report.findings:
             if finding.check == "orphans" and finding.severity == "repairable" and finding.file:
                 self._take_in(finding.file)
@@ -132,6 +135,25 @@ class Repair:
                     self._mark_lost(rows)
                     self._seal_again(file, end)
                 self.done.append(f"{file}: {len(rows)} captures cannot be read and count as lost")
+
+    def _give_up(self, findings: list[Finding]) -> None:
+        """Accept the loss of records that no row points at."""
+        for finding in findings:
+            query = "SELECT source_id, committed_end FROM segments WHERE file = ?"
+            row = self._archive.conn.execute(query, (finding.file,)).fetchone()
+            if row is not None and finding.file and finding.offset is not None:
+                with self._archive.transaction() as db:
+                    give_up(db, row[0], finding.file, finding.offset, finding.what, now())
+                    self._seal_again(finding.file, row[1])
+                self.done.append(f"{finding.file}: the record at {finding.offset} cannot be read and is given up; no row points at it")
+
+    def _digest_anew(self, files: set[str]) -> None:
+        """Take a file as it is: all that can be read of it is what it was."""
+        for file in sorted(files):
+            (end,) = self._archive.conn.execute("SELECT committed_end FROM segments WHERE file = ?", (file,)).fetchone()
+            with self._archive.transaction():
+                self._seal_again(file, end)
+            self.done.append(f"{file}: digested anew; what can be read of its records is as it was")
 
     def _mark_lost(self, rows: list[tuple[int, str, str]]) -> None:
         """Their articles keep text and revisions, and are asked for again, unconditionally."""

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from scraper.archive import verify_analysis, verify_rows
-from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, Finding, Report, Severity, Tell
+from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, OTHER_BYTES, Finding, Report, Severity, Tell
+from scraper.archive.issues import given_up
 from scraper.archive.schema import migrations
 from scraper.archive.search import differing_articles
 from scraper.archive.segments import NOT_AS_WRITTEN, is_as_written
@@ -288,13 +289,14 @@ class Verification:
         def known_elsewhere(record_id: str) -> bool:
             return conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (record_id,)).fetchone() is not None
 
-        check = SegmentCheck(self.root, file, end, rows, known_elsewhere, vouched=whole and known is not None and known[0] == end)
+        vouched = whole and known is not None and known[0] == end
+        check = SegmentCheck(self.root, file, end, rows, known_elsewhere, vouched=vouched, given_up=given_up(conn, file))
         findings = list(check.run())
         self._headers |= check.headers
         self._damaged |= {rows[f.offset]["id"] for f in findings if f.severity == "damage" and f.offset in rows}
         self.report.count("records", check.records)
         if known and not whole and not any(finding.severity == "damage" for finding in findings):
-            what = f"its first {known[0]} bytes are not what they were when their digest was taken"
+            what = f"its first {known[0]} bytes {OTHER_BYTES}"
             findings.append(Finding("damage", "records", what, FROM_BACKUP, file, 0))
         self._add(findings)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, Finding, Severity
+from scraper.archive.findings import BY_REPAIR, FROM_BACKUP, FROM_CAPTURES, TEXT_IS_WHOLE, Finding, Severity
 from scraper.archive.members import Member, WarcRecord, digest_problems, members, parse_record
-from scraper.archive.packing import HEAD, HEAD_BYTES, loose_bit
+from scraper.archive.packing import HEAD, HEAD_BYTES, loose_bit, other_bit
 
 
 def row_problems(record: WarcRecord, row: Mapping[str, Any], length: int) -> list[str]:
@@ -34,7 +34,8 @@ def row_problems(record: WarcRecord, row: Mapping[str, Any], length: int) -> lis
 class SegmentCheck:
     """The check of one segment against the rows that point into it. ``headers`` gathers the HTTP headers of every capture.
 
-    ``vouched``: a digest of the whole file held, so that no bit of it needs to be looked for.
+    ``vouched``: a digest of the whole file held, so that no bit of it needs to be looked for. ``given_up``: where records begin that
+    no row points at and whose loss was accepted (:func:`scraper.archive.issues.given_up`).
     """
 
     root: Path
@@ -43,6 +44,7 @@ class SegmentCheck:
     rows: Mapping[int, Mapping[str, Any]]
     known_elsewhere: Callable[[str], bool]
     vouched: bool = False
+    given_up: Collection[int] = ()
     records: int = 0
     headers: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
@@ -68,8 +70,8 @@ class SegmentCheck:
                 yield from self._doubtful(member, row, [str(error)])
                 continue
             ours = row is None or row["provenance"] is None
-            if not self.vouched and ours and (member.head != usual or loose_bit(self._packed(path, member), member.data)):
-                yield from self._damaged(member, covered, "a bit of the record's packing has turned; its text is whole")
+            if not self.vouched and ours and (member.head != usual or self._has_turned(path, member)):
+                yield from self._damaged(member, covered, f"a bit of the record's packing has turned; {TEXT_IS_WHOLE}")
             problems = digest_problems(record)
             if problems:
                 yield from self._doubtful(member, row, problems)
@@ -92,7 +94,8 @@ class SegmentCheck:
         if not covered:
             follows = min((offset for offset in self.rows if offset >= member.end), default=None)
             before = f"; it is the request of {self.rows[follows]['url']}, or the file's first record" if follows is not None else ""
-            yield self._finding("damage", member.offset, None, what + before, FROM_BACKUP)
+            accepted = member.offset in self.given_up
+            yield self._finding("note" if accepted else "damage", member.offset, None, what + before, FROM_BACKUP)
         for offset in covered:
             row = self.rows[offset]
             severity: Severity = "note" if row["outcome"] == "lost" else "damage"
@@ -121,7 +124,9 @@ class SegmentCheck:
         return counts.most_common(1)[0][0] if counts else HEAD
 
     @staticmethod
-    def _packed(path: Path, member: Member) -> bytes:
+    def _has_turned(path: Path, member: Member) -> bool:
+        """Whether a bit of a record's packing has turned that does not show in what it unpacks to."""
         with path.open("rb") as stream:
             stream.seek(member.offset)
-            return stream.read(member.length)
+            packed = stream.read(member.length)
+        return loose_bit(packed, member.data) or other_bit(packed, member.data)

@@ -50,7 +50,7 @@ ISSUES: dict[str, tuple[str, str]] = {
     "title_missing": ("thiếu tiêu đề", "Không thấy tiêu đề trên trang bài."),
     "too_heavy": ("trang quá nặng", "Không đọc được trang trong giới hạn thời gian và bộ nhớ. Bản lưu vẫn còn."),
     "unreachable": ("không trả lời", "Cổng không trả lời."),
-    "warc_unreadable": ("WARC không đọc được", "Một bản ghi trong tệp WARC nhập vào không đọc được."),
+    "warc_unreadable": ("WARC không đọc được", "Một bản ghi trong tệp WARC, nhập vào hay của kho, không đọc được."),
 }  # fmt: skip
 
 # Of a source as a whole: kinds of trouble that are no kinds of issues.

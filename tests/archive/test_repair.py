@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import random
 import sqlite3
@@ -16,9 +17,9 @@ import zstandard
 from scraper.archive.database import ArchiveDatabase
 from scraper.archive.members import members
 from scraper.archive.search import refill
-from scraper.archive.sums import forget_sums, sums_path
+from scraper.archive.sums import forget_sums, sums_path, write_sums
 from tests.archive.conftest import scrapy
-from tests.archive.damage import execute, lines, mend, query, segments, turn_bit, verify
+from tests.archive.damage import execute, lines, mend, query, rot, segments, turn_bit, verify
 
 
 def test_damaged_digests_are_written_anew(copied: Path) -> None:
@@ -184,6 +185,34 @@ def test_a_damaged_record_counts_as_lost_after_repair(copied: Path) -> None:
     assert "1 captures cannot be read and count as lost" in done.stdout
     assert done.returncode == 0, done.stdout
     assert verify(copied).exit_code == 0
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("where", ["the first record", "a request", "a packing"])
+def test_what_no_row_tells_of_is_accepted_and_stays_so(copied: Path, sealed: bool, where: str) -> None:
+    file, offset, length = query(copied, "SELECT warc_file, warc_offset, warc_length FROM captures WHERE outcome = 'new' LIMIT 1")[0]
+    path = copied.parent / str(file)
+    begin, end = int(str(offset)), int(str(offset)) + int(str(length))
+    if sealed:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        execute(copied, f"UPDATE segments SET sealed_at = opened_at, sha256 = '{digest}' WHERE file = '{file}'")
+        write_sums(copied)
+    elif where == "a packing":
+        sums_path(copied).unlink()
+    data = bytearray(path.read_bytes())
+    place = {"the first record": 100, "a request": begin - 20, "a packing": begin + 8}[where]
+    data[place] ^= 1
+    rot(path, data)
+    before = {table: query(copied, f"SELECT * FROM {table}") for table in ("captures", "articles", "revisions", "frontier")}
+    assert verify(copied).exit_code == 1
+    done = scrapy("verify", "--repair", db=copied)
+    assert ("digested anew" if where == "a packing" else "given up") in done.stdout
+    assert done.returncode == 0, done.stdout
+    assert {table: query(copied, f"SELECT * FROM {table}") for table in before} == before
+    assert query(copied, "SELECT count(*) FROM issues WHERE kind = 'warc_unreadable' AND closed_at IS NULL") == [(0,)]
+    data[end - 20] ^= 1
+    rot(path, data)
+    assert verify(copied).exit_code == 1, "what is damaged later is told"
 
 
 def test_search_is_filled_anew_with_the_fold(copied: Path) -> None:
