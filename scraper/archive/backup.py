@@ -25,8 +25,8 @@ from sqlite_utils import Database
 
 from scraper import __version__
 from scraper.archive.database import ArchiveError, ArchiveHeld, now, refuse_other, storage_error, take_lock
-from scraper.archive.findings import Tell
-from scraper.archive.sums import segment_digest
+from scraper.archive.findings import OTHER_BYTES, Tell
+from scraper.archive.sums import read_sums, segment_digest
 
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{6}Z", re.ASCII)
@@ -119,6 +119,7 @@ def read_manifest(backup: Path) -> dict[str, Entry]:
 def _fill(path: Path, partial: Path, earlier: Path | None, tell: Tell) -> tuple[int, int, int]:
     root = path.resolve().parent
     known = _known(earlier)
+    begun = _begun(path)
     tell("archive.db", 0, None)
     database = partial / "archive.db"
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
@@ -133,6 +134,7 @@ def _fill(path: Path, partial: Path, earlier: Path | None, tell: Tell) -> tuple[
         tell("segments", done, len(segments))
         if not _is_inside(file):
             raise BackupFailed(f"{file} lies outside the archive's folder; back up the archive it belongs to")
+        _check_begun(root / file, begun.get(file))
         entry, was_copied = _take(root, partial, file, end, sha256, earlier, known)
         entries.append(entry)
         copied += entry.bytes if was_copied else 0
@@ -149,12 +151,27 @@ def _fill(path: Path, partial: Path, earlier: Path | None, tell: Tell) -> tuple[
     return len(entries), sum(entry.bytes for entry in entries), copied
 
 
+def _begun(path: Path) -> dict[str, tuple[int, str]]:
+    """What the last writers knew of the first bytes of open segments, which only grow; nothing where that is damaged itself."""
+    try:
+        sums = read_sums(path)
+    except ValueError:
+        return {}
+    return sums.segments if sums else {}
+
+
+def _check_begun(source: Path, begun: tuple[int, str] | None) -> None:
+    """A bit that turned in an open segment would else take the place of what was whole, backup after backup."""
+    if begun and _size(source) >= begun[0] and segment_digest(source, begun[0]) != begun[1]:
+        raise BackupFailed(f"{source} is damaged: its first {begun[0]} bytes {OTHER_BYTES}. See: scrapy verify --full")
+
+
 def _take(
     root: Path, partial: Path, file: str, end: int, sha256: str | None, earlier: Path | None, known: dict[str, Entry]
 ) -> tuple[Entry, bool]:
     """One segment into the backup: linked to the earlier backup's equal file, linked to the original when sealed, or copied."""
     source, target = root / file, partial / file
-    size = source.stat().st_size if source.exists() else 0
+    size = _size(source)
     if size < end:
         raise BackupFailed(f"{source} has lost {end - size} committed bytes. See: scrapy verify; older backups are left as they are")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -171,6 +188,10 @@ def _take(
         return entry, False
     copy_durably(source, target, Entry(file, end, digest, True))
     return entry, True
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _link(source: Path, target: Path, size: int) -> bool:

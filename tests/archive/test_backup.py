@@ -20,7 +20,7 @@ from scraper.archive.segments import Segments
 from scraper.archive.verify import Verification
 from scraper.portal import portals
 from tests.archive.conftest import Crawled, scrapy
-from tests.archive.damage import mend
+from tests.archive.damage import execute, mend, rot
 
 
 def silent(*_: object) -> None:
@@ -219,6 +219,22 @@ def test_a_sealed_segment_that_rotted_is_not_backed_up(copied: Path, tmp_path: P
     done = scrapy("backup", str(tmp_path / "b"), db=copied)
     assert done.returncode == 6
     assert path.name in done.stderr
+
+
+@pytest.mark.parametrize("grown", [False, True])
+def test_an_open_segment_that_rotted_takes_no_backups_place(copied: Path, tmp_path: Path, grown: bool) -> None:
+    kept = make(copied, tmp_path / "b", keep=1).folder
+    path = next((copied.parent / "warcs" / "quang_tri").iterdir())
+    data = bytearray(path.read_bytes())
+    data[9000] ^= 1
+    rot(path, data)
+    if grown:
+        with ArchiveDatabase(copied):
+            path.write_bytes(bytes(data) + b"more")
+            execute(copied, f"UPDATE segments SET committed_end = {len(data) + 4} WHERE file LIKE '%{path.name}'")
+    with pytest.raises(BackupFailed, match=f"first {len(data)} bytes are not"):
+        make(copied, tmp_path / "b", keep=1)
+    assert backups(tmp_path / "b") == [kept]
 
 
 @pytest.mark.parametrize("name", ["archive.db", "manifest.json", "warcs"])
