@@ -156,7 +156,7 @@ def unpack(file: mmap.mmap, start: int, end: int, unpacker: Unpacker) -> Member:
         parts.append(unpacker.decompress(chunk))
         unpacked += len(parts[-1])
         if unpacked > MOST:
-            raise ValueError("it unpacks to more than any record holds")
+            raise ValueError(f"it unpacks to more than {MOST >> 20} MiB; what was packed as a whole is to be unpacked first")
     if not unpacker.eof:
         raise ValueError("it has no end")
     return Member(start, place - len(unpacker.unused_data) - start, b"".join(parts), file[start : start + HEAD_BYTES])

@@ -9,6 +9,7 @@ import gzip
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -74,7 +75,12 @@ def read_records(path: Path, left_out: Counter[str] | None = None) -> Iterator[S
     no WARC. Where it is damaged a record with a ``problem`` naming the place is given, and reading goes on at the next member.
     """
     with path.open("rb") as stream:
-        magic = stream.read(4)
+        begin = stream.read(1024)
+    magic = begin[:4]
+    if _is_arc(begin):
+        raise NotAWarcError(
+            f"{path} is an ARC file. Make a WARC of it: warcio recompress {path.name} {path.name.partition('.arc')[0]}.warc.gz"
+        )
     if magic[:3] == GZIP_MAGIC:
         records = _member_records(members(path), left_out, repacked=False)
     elif is_zstd(magic):
@@ -86,6 +92,13 @@ def read_records(path: Path, left_out: Counter[str] | None = None) -> Iterator[S
         if number == 0 and record.offset == 0 and problem.startswith(_DAMAGED) and record.length == path.stat().st_size:
             raise NotAWarcError(f"{path} is no WARC file ({problem[:100]})")
         yield record
+
+
+def _is_arc(begin: bytes) -> bool:
+    """Whether a file is of the kind that crawlers wrote before there were WARC files: its records have no ids."""
+    with suppress(zlib.error):
+        begin = zlib.decompressobj(31).decompress(begin, 16) if begin.startswith(GZIP_MAGIC) else begin
+    return begin.startswith(b"filedesc://")
 
 
 def _member_records(found: Iterable[Member], left_out: Counter[str] | None, *, repacked: bool) -> Iterator[StoredRecord]:

@@ -12,7 +12,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.archive.warc_reader import member_bytes, read_capture, read_records
+from scraper.archive.warc_reader import NotAWarcError, member_bytes, read_capture, read_records
 from tests.archive.records import HTML, NAMED, PAGE, raw
 
 
@@ -82,6 +82,14 @@ def test_a_file_of_one_record_without_a_capture_is_a_warc(tmp_path: Path, packed
     path.write_bytes(gzip.compress(bare) if packed else bare)
     (stored,) = read_records(path)
     assert stored.problem == "the record has no HTTP header"
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes])
+def test_a_file_of_the_older_kind_says_how_to_make_a_warc_of_it(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "cu.arc.gz"
+    path.write_bytes(pack(b"filedesc://cu.arc 0.0.0.0 20050101000000 text/plain 76\n1 0 InternetArchive\n"))
+    with pytest.raises(NotAWarcError, match=r"is an ARC file.*warcio recompress cu.arc.gz cu.warc.gz"):
+        list(read_records(path))
 
 
 def test_answers_of_name_servers_are_no_business_of_ours(tmp_path: Path) -> None:
