@@ -7,6 +7,7 @@ segments are read where they are.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -53,7 +54,7 @@ class Replay:
 
     def run(self, file: Path) -> Iterator[int]:
         """Take in one file, WARC (plain, gzip, zstd) or WACZ; yields the number of captures read so far after each batch."""
-        shown = one_line(file.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))  # it may be in another encoding
+        shown = _shown(file.name)
         if is_wacz(file):
             for inner in warcs_in(file):
                 name = f"{shown}!{inner.name}"
@@ -155,6 +156,11 @@ class Replay:
             self.keeper.set_outcome(capture_id, "redirect")
         else:
             self.keeper.take(capture, capture_id, (begun or self._reader.begin(self.spider, capture)).reading())
+
+
+def _shown(name: str) -> str:
+    """A file's name as text: it may be in another encoding, and its marks apart from their letters, as a Mac stores them."""
+    return one_line(unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")))
 
 
 def _is_page(capture: Capture) -> bool:

@@ -169,11 +169,11 @@ def test_a_digest_is_right_however_it_is_spelled(
     assert [finding.what for finding in report.findings if finding.check == "records"] == []
 
 
-def test_a_file_whose_name_is_no_utf_8(archive: ArchiveDatabase, tmp_path: Path) -> None:
-    file = tmp_path / os.fsdecode(b"c\xf2 \r\nvia: \xe2\x80\xa8.warc.gz")
+def test_a_file_whose_name_is_no_text_of_ours(archive: ArchiveDatabase, tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"c\xf2 \r\nvia: \xe2\x80\xa8u\xcc\x89.warc.gz")
     file.write_bytes(foreign("response", 1, page(1)) + b"junk")
     replay(archive, file)
-    assert archive.conn.execute("SELECT provenance FROM captures").fetchall() == [("c\ufffd  via: \u2028.warc.gz",)]
+    assert archive.conn.execute("SELECT provenance FROM captures").fetchall() == [("c\ufffd  via: \u2028ủ.warc.gz",)]
     before, after = rebuilt(archive, "captures")
     assert after == before
 
