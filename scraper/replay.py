@@ -96,7 +96,7 @@ class Replay:
             else:
                 yield record
         for kind, count in left_out.items():
-            self._unreadable(name, 0, f"{count} {kind} records are no answers of a server; they were not read")
+            self._unreadable(name, kind, f"{count} {kind} records are no answers of a server; they were not read")
 
     def _owned(self, url: str) -> bool:
         try:
@@ -104,10 +104,11 @@ class Replay:
         except ValueError:
             return False
 
-    def _unreadable(self, name: str, offset: int, problem: str) -> None:
-        """One issue for each place: a file may be damaged in several."""
+    def _unreadable(self, name: str, place: int | str, problem: str) -> None:
+        """One issue for each place, or kind of record that is nowhere read: a file may be damaged in several."""
         self.verdict = "doubtful"
-        self.keeper.note(f"warc:{name}#{offset}", Problem("warc_unreadable", f"{name} at {offset}: {problem}"))
+        where = f"{name} at {place}" if isinstance(place, int) else name
+        self.keeper.note(f"warc:{name}#{place}", Problem("warc_unreadable", f"{where}: {problem}"))
 
     def _take(self, file: Path, name: str, batch: list[StoredRecord], *, own: bool) -> None:
         if own:

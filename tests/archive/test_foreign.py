@@ -244,18 +244,23 @@ def test_a_revisit_without_digest_is_given_no_body(archive: ArchiveDatabase, tmp
     assert after == before
 
 
-@pytest.mark.parametrize("kind", ["resource", "conversion"])
-def test_pages_that_no_server_sent_are_named(archive: ArchiveDatabase, tmp_path: Path, kind: str) -> None:
-    buffer = BytesIO()
+def test_pages_that_no_server_sent_are_named(archive: ArchiveDatabase, tmp_path: Path) -> None:
+    buffer = BytesIO(b"damaged")
+    buffer.seek(0, os.SEEK_END)
     writer = WARCWriter(buffer, gzip=True)
-    writer.write_record(
-        writer.create_warc_record(address(1), kind, payload=BytesIO(page(1)), length=len(page(1)), warc_content_type="text/html")
-    )
+    for kind in ("resource", "resource", "conversion"):
+        writer.write_record(
+            writer.create_warc_record(address(1), kind, payload=BytesIO(page(1)), length=len(page(1)), warc_content_type="text/html")
+        )
     file = tmp_path / "thu-muc.warc.gz"
-    file.write_bytes(buffer.getvalue())
+    file.write_bytes(b"\x1f\x8b\x08" + buffer.getvalue())
     assert replay(archive, file).verdict == "doubtful"
-    detail = archive.conn.execute("SELECT detail FROM issues").fetchone()[0]
-    assert f"1 {kind} records are no answers of a server" in detail
+    told = [detail for (detail,) in archive.conn.execute("SELECT detail FROM issues ORDER BY id")]
+    assert told[0].startswith("thu-muc.warc.gz at 0: damaged: ")
+    assert told[1:] == [
+        f"thu-muc.warc.gz: {count} {kind} records are no answers of a server; they were not read"
+        for count, kind in ((2, "resource"), (1, "conversion"))
+    ]
 
 
 def test_a_capture_that_was_lost_comes_back(archive: ArchiveDatabase, tmp_path: Path) -> None:
