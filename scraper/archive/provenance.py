@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from scraper.archive.warc_writer import Record, http_headers_of, one_line, record_writer
+from scraper.archive.members import WarcRecord
+from scraper.archive.warc_writer import SOFTWARE, Record, http_headers_of, one_line, record_writer
 from scraper.items import Capture, CaptureKind
 
 
@@ -38,6 +39,11 @@ class Provenance:
 def imported(name: str) -> bytes:
     """What the metadata record before a record out of somebody's file says: the file's name, as in ``captures.provenance``."""
     return f"provenance: {one_line(name)}\r\n".encode()
+
+
+def is_ours(record: WarcRecord) -> bool:
+    """Whether a warcinfo record was written by this program. The requests behind another's are its own, and not ours."""
+    return f"software: {SOFTWARE.partition('/')[0]}/".encode() in record.block
 
 
 def read_provenance(block: bytes) -> str | None:

@@ -22,7 +22,7 @@ from scraper.archive.database import ArchiveDatabase
 from scraper.archive.findings import Finding, Tell
 from scraper.archive.keeper import CrawlKind
 from scraper.archive.members import WarcRecord, digest_problems, members, parse_record
-from scraper.archive.provenance import read_provenance
+from scraper.archive.provenance import is_ours, read_provenance
 from scraper.archive.retake import Place, RetakenCrawl
 from scraper.archive.segments import SEGMENT_BYTES
 from scraper.archive.sums import segment_digest
@@ -142,7 +142,7 @@ class Rebuild:
     def _scan_file(self, path: Path, file: str) -> tuple[int, str, list[Place]]:
         """The end of the last whole member, when the file was begun, and its captures."""
         end, opened, places = 0, "", []
-        request_for = ""
+        request_for, ours = "", True
         told: dict[str, str | None] = {}
         for member in members(path):
             problems = [member.problem] if member.problem else []
@@ -160,16 +160,19 @@ class Rebuild:
                     self.rebuilt.damaged.append(Finding("damage", "records", f"{problems[0]}; left out", file=file, offset=member.offset))
                 continue
             opened = opened or record.fetched_at
-            if record.type == "request":
+            if record.type == "warcinfo":
+                ours = is_ours(record)
+            if record.type == "request" and ours:
                 request_for = record.headers.get("warc-concurrent-to", "")
             if record.type == "metadata":
                 told[record.headers.get("warc-refers-to", "")] = read_provenance(record.block)
             if record.type in ("response", "revisit") and record.status is not None:
                 kind: CaptureKind = "revisit" if record.type == "revisit" else "response"
+                provenance = told.pop(record.record_id, None if ours else path.name)
                 places.append(
                     Place(
                         record.fetched_at, file, member.offset, member.length, record.record_id, kind, record.payload_digest,
-                        record.url, record.status, request_for == record.record_id, told.pop(record.record_id, None),
+                        record.url, record.status, request_for == record.record_id, provenance,
                     )
                 )  # fmt: skip
         return end, opened or "2000-01-01T00:00:00Z", places

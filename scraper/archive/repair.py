@@ -19,7 +19,7 @@ from scraper.archive.findings import OTHER_BYTES, TEXT_IS_WHOLE, Finding, Report
 from scraper.archive.issues import give_up
 from scraper.archive.members import members, parse_record, whole_end
 from scraper.archive.packing import GZIP_MAGIC
-from scraper.archive.provenance import read_provenance
+from scraper.archive.provenance import is_ours, read_provenance
 from scraper.archive.retake import IMPORTED
 from scraper.archive.search import refill
 from scraper.archive.segments import NOT_AS_WRITTEN, cut, is_as_written, keep_aside
@@ -209,20 +209,23 @@ class Repair:
     def _insert(self, file: str, source: str, end: int) -> int:
         conn = self._archive.conn
         taken = 0
-        asked_for = ""
+        asked_for, ours = "", True
         told: dict[str, str | None] = {}
         for member in members(self._archive.root / file, end):
             try:
                 record = parse_record(member.data)
             except ValueError:
                 continue
-            if record.type == "request":
+            if record.type == "warcinfo":
+                ours = is_ours(record)
+            if record.type == "request" and ours:
                 asked_for = record.headers.get("warc-concurrent-to", "")
             if record.type == "metadata":
                 told[record.headers.get("warc-refers-to", "")] = read_provenance(record.block)
             if record.type not in ("response", "revisit") or record.status is None:
                 continue
-            provenance = None if asked_for == record.record_id else told.pop(record.record_id, None) or IMPORTED
+            others = told.pop(record.record_id, None) or (IMPORTED if ours else Path(file).name)
+            provenance = None if asked_for == record.record_id else others
             media_type = (record.http("Content-Type") or "").split(";")[0].strip().lower() or None
             taken += conn.execute(
                 "INSERT INTO captures (source_id, url, fetched_at, status, media_type, kind, payload_digest, record_id,"

@@ -266,6 +266,9 @@ class Verification:
             if path.is_file() and file not in known and not self._held:
                 if path.name.endswith((".warc.gz", ".warc")):
                     self._add([Finding("repairable", "orphans", "the database does not know this WARC file", BY_REPAIR, file)])
+                elif path.name.endswith((".warc.zst", ".wacz", ".arc", ".arc.gz")):
+                    mend = "scrapy replay reads it; keep it elsewhere"
+                    self._add([Finding("note", "orphans", "somebody's captures are no segment of the archive", mend, file)])
                 else:
                     self._add([Finding("note", "orphans", "this is no WARC file", "remove it when it is nobody's", file)])
         for path in self.root.glob(f"{self.path.name}*.partial"):

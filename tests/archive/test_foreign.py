@@ -27,6 +27,7 @@ from scraper.items import Capture
 from scraper.portal import portals
 from scraper.replay import Replay
 from spiders.quang_tri import QuangTriSpider
+from tests.archive.damage import mend, query, verify
 from tests.archive.test_import import TIMES, keys, members, replay
 from tests.at_once import AtOnce
 from tests.backfill.truth import address, capture, page
@@ -261,6 +262,24 @@ def test_pages_that_no_server_sent_are_named(archive: ArchiveDatabase, tmp_path:
         f"thu-muc.warc.gz: {count} {kind} records are no answers of a server; they were not read"
         for count, kind in ((2, "resource"), (1, "conversion"))
     ]
+
+
+def test_a_crawl_of_others_laid_among_our_segments_is_not_taken_for_ours(tmp_path: Path) -> None:
+    """As wget and warcio write it, its requests beside its answers."""
+    buffer = BytesIO()
+    writer = WARCWriter(buffer, gzip=True)
+    writer.write_record(writer.create_warcinfo_record("thu.warc.gz", {"software": "Wget/1.21.3 (linux-gnu)"}))
+    with ArchiveDatabase(tmp_path / "archive.db") as archive:
+        replay(archive)
+    file = tmp_path / "warcs" / "cao_bang" / "thu.warc.gz"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(buffer.getvalue() + build_record(capture(1, TIMES[1]), ()).data)
+    mend(archive.path, verify(archive.path))
+    assert query(archive.path, "SELECT url, provenance FROM captures") == [(address(1), "thu.warc.gz")]
+    new = tmp_path / "neu" / "archive.db"
+    assert rebuild(new, tmp_path / "warcs", portals(), lambda *_: None).damaged == []
+    assert query(new, "SELECT url, provenance FROM captures") == [(address(1), "thu.warc.gz")]
+    assert query(new, "SELECT kind FROM crawls") == [("replay",)]
 
 
 def test_a_capture_that_was_lost_comes_back(archive: ArchiveDatabase, tmp_path: Path) -> None:

@@ -151,6 +151,16 @@ def test_digests_are_forgotten_while_a_writer_works(copied: Path) -> None:
     assert verify(copied).skipped == []
 
 
+@pytest.mark.parametrize(
+    ("name", "mend"), [("cua-ai.wacz", "scrapy replay"), ("cua-ai.warc.zst", "scrapy replay"), ("doc.txt", "remove it")]
+)
+def test_what_lies_among_the_segments_is_named(copied: Path, name: str, mend: str) -> None:
+    (copied.parent / "warcs" / "quang_tri" / name).write_bytes(b"x")
+    report = verify(copied, full=False)
+    assert report.exit_code == 0
+    assert [finding.mend[: len(mend)] for finding in report.findings if finding.check == "orphans"] == [mend]
+
+
 def test_damage_is_never_signed(copied: Path) -> None:
     path = segments(copied)[0]
     data = bytearray(path.read_bytes())
