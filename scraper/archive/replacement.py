@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from scraper.analyse.relevance import THRESHOLD
+from scraper.archive import verify_rows
 from scraper.archive.backup import sync_folder, writer_lock
 from scraper.archive.database import ArchiveDatabase, ArchiveError, refuse_folder, refuse_newer, storage_error
 from scraper.archive.findings import Tell
@@ -89,10 +90,13 @@ def _carry_reviews(path: Path, archive: ArchiveDatabase) -> int | None:
 
 
 def _inherit(path: Path, archive: ArchiveDatabase, portals: Mapping[str, type[PortalSpider]]) -> bool:
-    """Take over what no capture tells from the archive that is replaced; False where that cannot be read."""
+    """Take over what no capture tells from the archive that is replaced; False where that cannot be read, or would bring damage along."""
     try:
         with closing(open_to_read(path)) as old, archive.transaction() as db:
             inherit(db, old, portals)
+            for check in (verify_rows.types, verify_rows.contradictions, verify_rows.words, verify_rows.times):
+                for finding in check(archive.conn):
+                    raise sqlite3.DatabaseError(finding.line())
     except sqlite3.DatabaseError:
         return False
     return True

@@ -74,7 +74,7 @@ class Command(ScrapyCommand):
             gone = f"{rebuilt.not_again} articles of the archive that was replaced did not come again"
             print(f"{gone}; it is kept as {path.name}.before-rebuild")
         if not rebuilt.inherited:
-            print(f"how its crawls ended and what it was asked to wait for could not be read; it is kept as {path.name}.before-rebuild")
+            print(f"what the old archive tells of crawls and pauses is damaged and was not taken over; see {path.name}.before-rebuild")
         if rebuilt.reviews is None:
             print(f"the reviews of figures in the old archive could not be read; it is kept as {path.name}.before-rebuild")
         elif rebuilt.reviews:

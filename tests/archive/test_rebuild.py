@@ -140,6 +140,21 @@ def test_what_no_capture_tells_is_taken_over_from_the_archive_that_is_replaced(c
     assert [finding.line() for finding in report.findings if finding.severity != "note"] == []
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE crawls SET verdict = 'gooe' WHERE id = 1",
+        "UPDATE sources SET not_before = '2026-13-24T00:00:00Z' WHERE id = 'quang_tri'",
+        "UPDATE holdings SET due_at = NULL",
+    ],
+)
+def test_damage_of_the_archive_that_is_replaced_is_not_taken_over(copied: Path, damage: str) -> None:
+    execute(copied, *HAPPENED, damage)
+    assert not make(copied).inherited
+    assert {row["finish_reason"] for row in rows(copied, "crawls")} == {"rebuilt"}
+    assert Verification(copied, portals(), full=True, tell=silent).run().exit_code == 0
+
+
 def test_of_what_did_not_come_again_no_crawl_or_holding_tells_otherwise(copied: Path) -> None:
     execute(copied, *HAPPENED)
     victim = next(row for row in rows(copied, "captures") if row["id"] == 7)
