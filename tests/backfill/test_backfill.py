@@ -124,8 +124,15 @@ def test_everything_once_from_a_wayback_machine(lab: Lab) -> None:
         lab.backfill(museum.wayback)
         assert museum.asked(robots=True) == []
         assert (lab.rows("SELECT * FROM articles"), lab.rows("SELECT count(*) FROM captures")) == before
-        # The database made anew from the captures alone knows nothing of lists: they are asked for, the captures are not.
+        # A database made anew knows the lists of the one it replaces.
         assert lab.scrapy("rebuild", "--replace").returncode == 0
+        lab.backfill(museum.wayback)
+        assert museum.asked(robots=True) == []
+        brought_back(lab)
+        lab.verified()
+        # Made from the captures alone it knows nothing of them: they are asked for, the captures are not.
+        lab.db.unlink()
+        assert lab.scrapy("rebuild").returncode == 0
         lab.backfill(museum.wayback)
         assert [path[:5] for path in museum.asked()] == ["/cdx/"] * 4
         brought_back(lab)
