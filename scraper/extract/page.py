@@ -88,6 +88,8 @@ SOFT_PAGES = {
         "log in",
     ),
 }
+_BEGUN_BY = {kind: tuple(phrase for phrase in phrases if len(phrase) > 12) for kind, phrases in SOFT_PAGES.items()}
+"""Of these phrases those that tell it also where more follows."""
 _MAGIC = ((b"%PDF-", "PDF"), (b"\xff\xd8\xff", "JPEG"), (b"\x89PNG", "PNG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _REPLACED = "\ufffd".encode()
@@ -112,7 +114,8 @@ class Page:
     def root(self) -> Selector:
         """The parsed document."""
         # As Selector(text=…) does it, but for the class of the elements: lxml.html's is looked up in Python for each of them.
-        parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+        # And without the table of all ids, which only XPath's id() asks.
+        parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True, collect_ids=False)
         data = self.data.strip()
         if not (data[:1].isascii() and data[-1:].isascii()):  # it may be a blank that bytes do not know
             data = data.decode().strip().encode()
@@ -197,7 +200,7 @@ def page_of(capture: Capture, data: bytes, encoding: str) -> Page:
     if replaced and replaced > len(data.decode()) // 1000:
         problems.append(Problem("broken_encoding", f"{replaced} characters could not be decoded as {encoding}"))
     # NUL and the other C0 controls are no characters of a document; libxml2 would cut the text at the first NUL.
-    if len(data.translate(None, _CONTROLS)) < len(data):
+    if any(control in data for control in _CONTROLS):
         data = data.replace(b"\x0c", b" ").translate(None, _CONTROLS)
     if not is_plain(data):
         lightened, burden = lighten(data.decode())
@@ -234,7 +237,7 @@ def _soft_kind(folded: str) -> str | None:
         return "soft_404"
     said = _STATUS_BEFORE.sub("", folded)
     for kind, phrases in SOFT_PAGES.items():
-        if any(said == phrase or (len(phrase) > 12 and said.startswith(phrase)) for phrase in phrases):
+        if said in phrases or said.startswith(_BEGUN_BY[kind]):
             return kind
     return None
 
