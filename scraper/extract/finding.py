@@ -24,7 +24,8 @@ _TAG = re.compile(r"[a-z][a-z0-9]*")
 _INSIDE = re.compile(r"\.(-?[A-Za-z_][A-Za-z0-9_-]*)\s+([^\s>+~]+)")
 # With these a selector may hold a comma or class that is no part of what must be there: :not(.a, .b), [href="x,.y"], \2c.
 _UNCLEAR = re.compile(r"[(\"'\\]")
-_WITH_CLASS = etree.XPath("descendant-or-self::*[@class]")
+# Asked for the attributes, lxml gives their values, each with its element: the elements alone would be asked for theirs one by one.
+_CLASS_VALUES = etree.XPath("descendant-or-self::*/@class")
 # XPath's white space; str.split() knows more.
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
@@ -55,16 +56,16 @@ class Finder:
         return self._root.css(only)
 
     @cached_property
-    def _classed(self) -> list[Any]:
-        """The elements that have a class, in document order."""
-        return _WITH_CLASS(self._root.root)  # type: ignore[return-value]
+    def _values(self) -> list[Any]:
+        """The values of all attributes of classes, in document order."""
+        return _CLASS_VALUES(self._root.root)  # type: ignore[return-value]
 
     @cached_property
     def _printed(self) -> dict[str, list[int]]:
-        """Each value of the attribute, and where in :attr:`_classed` it stands: a page of 500 such elements has some dozens."""
+        """Each value, and where in :attr:`_values` it stands: a page of 500 elements with a class has some dozens."""
         found: dict[str, list[int]] = defaultdict(list)
-        for position, element in enumerate(self._classed):
-            found[element.get("class")].append(position)
+        for position, value in enumerate(self._values):
+            found[value].append(position)
         return dict(found)
 
     @cached_property
@@ -79,7 +80,7 @@ class Finder:
     def _of_class(self, name: str) -> list[Any]:
         """The elements that have a class, in document order."""
         positions = [self._printed[printed] for printed in self._classes.get(name, ())]
-        return [self._classed[each] for each in (positions[0] if len(positions) == 1 else sorted(chain(*positions)))]
+        return [self._values[each].getparent() for each in (positions[0] if len(positions) == 1 else sorted(chain(*positions)))]
 
 
 def _selectors(elements: Iterable[Any]) -> SelectorList[Selector]:
