@@ -98,9 +98,9 @@ def read_body(subtree: etree._Element, file: Callable[[str], str | None], drop: 
     lost = _letters(soup.get_text())
     _remove(soup, lambda element: not _FURNITURE.isdisjoint(element.attrs.get("class") or ()))
     walked = list(_walk(soup))
-    lost -= sum(_letters(block.text) for block in walked)
+    lost -= _letters(" ".join(block.text for block in walked))
     own, others = part_related([block for block in walked if _keep(block)])
-    lost += sum(_letters(block.text) for block in others if is_text(block))
+    lost += _letters(" ".join(block.text for block in others if is_text(block)))
     blocks = _captions(own)
     text = tuple(block for block in blocks if block.kind not in ("caption", "picture"))
     return Body(text, _attachments(soup, blocks, _documents_of(others, walked), file), lost)
@@ -117,8 +117,13 @@ def _documents_of(others: list[Block], walked: list[Block]) -> frozenset[str]:
 
 def _remove(soup: BeautifulSoup, wanted: Callable[[Tag], bool]) -> None:
     """Take out elements with all that is in them. A selector would be asked of each element alternative by alternative."""
-    for element in [each for each in soup.descendants if isinstance(each, Tag) and wanted(each)]:
+    for element in [each for each in _inside(soup) if wanted(each)]:
         element.decompose()
+
+
+def _inside(tag: Tag, *names: str) -> list[Tag]:
+    """The elements in another, of certain names or all: ``find_all`` without its many kinds of matching."""
+    return [each for each in tag.descendants if isinstance(each, Tag) and (not names or each.name in names)]
 
 
 def _is_unseen(element: Tag) -> bool:
@@ -138,7 +143,8 @@ def _classes_to_drop(drop: tuple[str, ...]) -> tuple[frozenset[str], str]:
 
 
 def _letters(text: str) -> int:
-    return sum(map(len, _ALNUM.findall(text)))
+    # Without blanks: each word between two would be a match of its own.
+    return sum(map(len, _ALNUM.findall("".join(text.split()))))
 
 
 def _keep(block: Block) -> bool:
@@ -160,7 +166,7 @@ class _Line:
 
     def add(self, text: str, style: str, *, linked: bool) -> None:
         """Add a piece of text in one style (“” plain, “b” bold, “i” italic)."""
-        self.parts.append(_LINE_ENDS.sub(" ", text))
+        self.parts.append(_LINE_ENDS.sub(" ", text) if "\n" in text or "\r" in text or "\t" in text else text)
         if text.strip(" \u00a0"):
             self.styles.add(style)
             if linked:
@@ -227,9 +233,9 @@ def _element(tag: Tag, line: _Line, level: _Level, levels: list[_Level]) -> Iter
         line.images += [source for source in sources if source and not source.startswith("data:")][:1]
     elif name == "a" and (picture := _linked_picture(tag)):
         line.images.append(picture)
-    elif name == "table" and _is_data_table(tag):
+    elif name == "table" and (rows := _data_rows(tag)):
         yield from line.flush(level.kind, level.align)
-        yield from _rows(tag)
+        yield from _rows(tag, rows)
     elif name in _BLOCK_TAGS:
         yield from line.flush(level.kind, level.align)
         style = level.style or ("b" if name in _HEADINGS else "")
@@ -270,26 +276,29 @@ def _align(tag: Tag) -> str | None:
     return None
 
 
-def _is_data_table(table: Tag) -> bool:
-    """A table of figures, not a frame around pictures or around the whole text."""
-    if table.find("table") or table.find("img"):
-        return False
-    rows = table.find_all("tr")
-    cells = [row.find_all(["td", "th"]) for row in rows]
-    if len(rows) < 2 or sum(len(row) >= 2 for row in cells) < 2:
-        return False
-    texts = [squash(cell.get_text(" ")) for row in cells for cell in row]
-    return sum(len(text) > 400 for text in texts) <= len(texts) // 10
+_Row = tuple[Tag, list[str]]
+"""A row of a table, and the texts of its cells."""
 
 
-def _rows(table: Tag) -> Iterator[Block]:
-    heading = table.find("caption")
+def _data_rows(table: Tag) -> list[_Row] | None:
+    """The rows of a table of figures; None for a frame around pictures or around the whole text."""
+    if _inside(table, "table", "img"):
+        return None
+    rows = [(row, _inside(row, "td", "th")) for row in _inside(table, "tr")]
+    if len(rows) < 2 or sum(len(cells) >= 2 for _, cells in rows) < 2:
+        return None
+    read = [(row, [squash(cell.get_text(" ")) for cell in cells]) for row, cells in rows]
+    texts = [text for _, cells in read for text in cells]
+    return read if sum(len(text) > 400 for text in texts) <= len(texts) // 10 else None
+
+
+def _rows(table: Tag, rows: list[_Row]) -> Iterator[Block]:
+    heading = next(iter(_inside(table, "caption")), None)
     if heading and squash(heading.get_text(" ")):
         yield Block("paragraph", squash(heading.get_text(" ")))
-    for row in table.find_all("tr"):
-        cells = [squash(cell.get_text(" ")) for cell in row.find_all(["td", "th"])]
+    for row, cells in rows:
         if any(cells):
-            links = (str(anchor["href"]) for anchor in row.find_all("a", href=True))
+            links = (str(anchor["href"]) for anchor in _inside(row, "a") if anchor.has_attr("href"))
             yield Block("row", " | ".join(cells), documents=tuple(filter(is_document, links)))
 
 
@@ -327,8 +336,8 @@ def _attachments(
             url = file(source)
             if url and url not in found:
                 found[url] = Attachment(url, "image", caption or None)
-    for anchor in soup.find_all("a", href=True):
-        href = anchor["href"]
+    for anchor in _inside(soup, "a"):
+        href = anchor.get("href")
         url = file(href) if isinstance(href, str) and href not in of_others else None
         if url and url not in found and is_document(url):
             found[url] = Attachment(url, "document", squash(anchor.get_text(" ")) or None)
