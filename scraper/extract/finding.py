@@ -21,7 +21,8 @@ _IN_BRACKETS = re.compile(r"\[[^\]]*\]")
 _CLASS = re.compile(r"\.(-?[A-Za-z_][A-Za-z0-9_-]*)")
 _ALONE = re.compile(r"([a-z][a-z0-9]*)?\.(-?[A-Za-z_][A-Za-z0-9_-]*)")
 _TAG = re.compile(r"[a-z][a-z0-9]*")
-_INSIDE = re.compile(r"\.(-?[A-Za-z_][A-Za-z0-9_-]*)\s+([^\s>+~]+)")
+_STEP = r"(?:[a-z][a-z0-9]*)?\.-?[A-Za-z_][A-Za-z0-9_-]*"
+_INSIDE = re.compile(rf"({_STEP}(?:\s+{_STEP})*)\s+([^\s>+~,]+)")
 # With these a selector may hold a comma or class that is no part of what must be there: :not(.a, .b), [href="x,.y"], \2c.
 _UNCLEAR = re.compile(r"[(\"'\\]")
 # Asked for the attributes, lxml gives their values, each with its element: the elements alone would be asked for theirs one by one.
@@ -50,9 +51,8 @@ class Finder:
         if _TAG.fullmatch(only):
             return _selectors(self._root.root.iter(only))
         inside = _INSIDE.fullmatch(only)
-        if inside and len(outside := self._of_class(inside[1])) == 1:
-            (outer,) = outside
-            return SelectorList(one for one in Selector(root=outer, type="html").css(inside[2]) if one.root is not outer)
+        if inside and len(outside := self.css(inside[1])) <= 1:
+            return SelectorList(one for outer in outside for one in outer.css(inside[2]) if one.root is not outer.root)
         return self._root.css(only)
 
     @cached_property

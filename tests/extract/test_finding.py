@@ -21,7 +21,8 @@ CLASSES = ("title", "Title", "a", "b", "c", "x", "list", "once", "in", "breadcru
 SELECTORS = (
     ".title", "h1.title", "div.title, .none", ".none .title, p.Title", ".breadcrumb a:last-child", ".once a", ".once .in", ".once > .in",
     ".in p", "title", "a", "head title", ".list .b > .b", "*", ".b.breadcrumb", "#i", "[class*=b]", "a[href='/tin'], .none",
-    ":not(.none)", "div:not(.a)", ".once p:not(.in)",
+    ":not(.none)", "div:not(.a)", ".once p:not(.in)", ".once .in p", "div.once div.in p.in", ".once .in .in", ".home .once a",
+    ".once .list p", ".once :not(.in),.b",
     ".nowhere p[class*=\"in\"]", ".a, .b, .c", ".date", ".x", "li .b, .once p", ".b + ul .b", "a ~ ul", ".home",
 )  # fmt: skip
 
