@@ -24,7 +24,8 @@ _TAG = re.compile(
     r"|<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])((?:[^>\"']++|\"[^\"]*\"|'[^']*'|[\"'])*+)>?",
     re.I | re.S,
 )
-_BREAKS = re.compile(r"(?:<br\s*/?>\s*){4,}", re.I)
+# Its first letter spelt out: what begins with a group, or ignores the case, is tried at every letter of the document.
+_BREAKS = re.compile(r"<[bB][rR]\s*/?>\s*(?:<[bB][rR]\s*/?>\s*){3,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"\s(?:class|id)\s*=", re.I)
 _FORMATTING = frozenset(["b", "big", "em", "font", "i", "small", "span", "strike", "strong", "tt", "u"])
