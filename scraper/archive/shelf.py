@@ -35,7 +35,8 @@ class Shelf:
         An answer whose bytes we have, or a 304 that confirms them, becomes a revisit record. ``outcome`` is given for answers
         that nobody will read (robots.txt, redirects); else :meth:`take` sets it.
         """
-        record = self._revisit(capture, request_headers) or build_record(capture, request_headers)
+        digest = payload_digest(capture.body)
+        record = self._revisit(capture, request_headers, digest) or build_record(capture, request_headers, digest)
         start = self._segments.append(record.data)
         with self.archive.transaction():
             capture_id = self._index(capture, record, start + record.response_at, len(record.data) - record.response_at)
@@ -43,18 +44,18 @@ class Shelf:
                 self.archive.conn.execute("UPDATE captures SET tls = ?, outcome = ? WHERE id = ?", (tls, outcome, capture_id))
         return capture_id
 
-    def _revisit(self, capture: Capture, request_headers: tuple[tuple[str, str], ...]) -> Record | None:
+    def _revisit(self, capture: Capture, request_headers: tuple[tuple[str, str], ...], digest: str) -> Record | None:
         """A revisit record, when an earlier capture of the address has these bytes, or is what a 304 confirms."""
         condition = "status = 200" if capture.status == 304 else "status = :status AND payload_digest = :digest"
         earlier = self.archive.conn.execute(
             "SELECT url, fetched_at, payload_digest FROM captures WHERE source_id = :source AND url = :url AND kind = 'response'"
             f" AND outcome IS NOT 'lost' AND {condition} ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            {"source": self.facts.id, "url": capture.url, "status": capture.status, "digest": payload_digest(capture.body)},
+            {"source": self.facts.id, "url": capture.url, "status": capture.status, "digest": digest},
         ).fetchone()
         if earlier is None or (capture.status != 304 and not capture.body):
             return None
-        url, fetched_at, digest = earlier
-        return build_revisit(capture, request_headers, (url, fetched_at), digest)
+        url, fetched_at, held = earlier
+        return build_revisit(capture, request_headers, (url, fetched_at), held)
 
     def keep_archived(
         self,

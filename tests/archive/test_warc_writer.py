@@ -159,20 +159,22 @@ def test_the_request_line_of_a_home_page(tmp_path: Path, url: str, line: str) ->
         assert next(ArchiveIterator(stream)).http_headers.statusline == line
 
 
-def test_a_confirmation_is_a_revisit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("digest", [sha256(b"old"), ""], ids=["known", "not known"])
+def test_a_confirmation_is_a_revisit(tmp_path: Path, digest: str) -> None:
     refers_to = ("http://a.gov.vn/bai-1", "2024-01-01T00:00:01Z")
     answer = capture(9, b"", headers=(("ETag", '"1"'),), status=304)
-    record = build_revisit(answer, AGENT, refers_to, sha256(b"old"))
+    record = build_revisit(answer, AGENT, refers_to, digest)
     path = written(tmp_path / "a.warc.gz", record)
     (stored,) = read_records(path)
     assert (stored.kind, record.kind) == ("revisit", "revisit")
-    assert stored.payload_digest == sha256(b"old")
+    assert stored.payload_digest == record.payload_digest == digest
     assert (stored.offset, stored.length) == (record.response_at, len(record.data) - record.response_at)
     with path.open("rb") as stream:
         headers = [one.rec_headers for one in ArchiveIterator(stream)][1]
     assert headers.get_header("WARC-Refers-To-Target-URI") == refers_to[0]
     assert headers.get_header("WARC-Refers-To-Date") == refers_to[1]
     assert headers.get_header("WARC-Profile").endswith("/revisit/server-not-modified")
+    assert headers.get_header("WARC-Payload-Digest") == (digest or None)
 
 
 # Appending
