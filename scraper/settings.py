@@ -60,6 +60,7 @@ COMPRESSION_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scraper.fetch.guard.GuardMiddleware": 50,
     "scraper.fetch.robots.RobotsMiddleware": 100,
+    "scraper.fetch.redirects.RedirectsMiddleware": 600,  # where Scrapy's own stands
     "scraper.fetch.pace.PaceMiddleware": 980,
     "scraper.fetch.capture.CaptureMiddleware": 990,
 }
@@ -69,9 +70,11 @@ DOWNLOADER_STATS = False  # the session counts
 _NOT_TAKEN = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",  # no portal's news needs a password
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",  # the guard is stricter: it knows ports
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware",  # ours is one
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",  # off, see below
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware",
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",  # error pages are answers, see below
+    "scrapy.spidermiddlewares.referer.RefererMiddleware",  # a portal need not know how we came to a page, nor have a say in it
     "scrapy.spidermiddlewares.depth.DepthMiddleware",  # a walk has its own budget of pages
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
     "scrapy.extensions.logstats.LogStats",
@@ -108,8 +111,6 @@ REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 # No portal's news needs a cookie, and a cookie makes twins of pages.
 COOKIES_ENABLED = False
-# The portal need not know how we came to a page.
-REFERRER_POLICY = "no-referrer"
 # What was asked is remembered in archive.db; the in-memory filter would only forget it.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # Consoles that run code for whoever connects.

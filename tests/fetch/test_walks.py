@@ -41,7 +41,8 @@ def listing(*numbers: int, page: int = 1, pages: int = 1) -> str:
 class Portal(ThreadingHTTPServer):
     """A portal that has every article. ``pages``: what else it answers, markup or the address that it leads to.
 
-    ``busy``: its robots.txt is not to be had, and a header says more. ``dead``: articles that answer 404.
+    ``busy``: its robots.txt is not to be had, and a header says more. ``dead``: articles that answer 404. It would like to know
+    whence we came.
     """
 
     def __init__(self) -> None:
@@ -50,6 +51,7 @@ class Portal(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.busy: tuple[str, str] | None = None
         self.dead: set[str] = set()
+        self.referers: set[str | None] = set()
 
     def walk(self, *numbers: int, by: int = 5) -> None:
         """A section of so many articles, some on a page."""
@@ -64,6 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
+        self.server.referers.add(self.headers["Referer"])
         number = self.path.rpartition("-")[2]
         shown = self.server.pages.get(self.path)
         if shown is None and number.isdigit():
@@ -85,6 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(200 if shown is not None else 404)
         body_sent = (shown or "").encode()
         self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Referrer-Policy", "unsafe-url")
         self.send_header("Content-Length", str(len(body_sent)))
         self.end_headers()
         self.wfile.write(body_sent)
@@ -228,3 +232,11 @@ def test_a_dead_link_or_two_make_no_bad_crawl(portal: Portal, archive: Archive) 
     portal.walk(*range(1030, 1028, -1))
     portal.dead |= {"1029", "1030"}
     assert archive.crawl() == 1, "what is new fails too"
+
+
+def test_a_portal_that_asks_is_not_told_how_we_came_to_a_page(portal: Portal, archive: Archive) -> None:
+    portal.walk(1001, 1002)
+    portal.pages[address(1002)] = address(1003)
+    assert archive.crawl() == 0
+    assert address(1003) in portal.asked
+    assert portal.referers == {None}
