@@ -99,8 +99,8 @@ class Keeper(Shelf):
         outcome: Outcome | None = None
         revision_id: int | None = None
         known_ground = False
-        archived = self._is_archived(capture_id)
         with self.archive.transaction() as db:
+            archived = self._is_archived(capture_id)  # outside it would be one more of its own
             article = reading.article
             was_left_out = article is not None and self._is_off_topic(article.key)
             if article is not None:
