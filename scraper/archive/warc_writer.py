@@ -1,7 +1,7 @@
 """WARC/1.1 records that we write: built whole in memory as gzip members, appended in one write.
 
-The two records of an answer are put together here, all others by warcio; its way took half the CPU of a capture (2026-11). The payload
-is stored as received (still compressed by the portal), which is both the faithful record and the cheap one.
+The two records of an answer are put together here, all others by warcio; its way takes a fourth more of a capture's CPU (2026-11). The
+payload is stored as received (still compressed by the portal), which is both the faithful record and the cheap one.
 """
 
 from __future__ import annotations
