@@ -136,9 +136,8 @@ def _record(url: str, first: tuple[tuple[str, str], ...], then: tuple[tuple[str,
         ("Content-Type", f"application/http; msgtype={message}"),
         ("Content-Length", str(len(block))),
     )
-    head = "".join(
-        f"{name}: {value}\r\n" for name, value in fields if value
-    )  # the digest of what another program captured may not be known
+    # The digest of what another program captured may not be known.
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields if value)
     return pack(b"".join((b"WARC/1.1\r\n", head.encode(), b"\r\n", block, b"\r\n\r\n")))
 
 
