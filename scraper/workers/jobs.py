@@ -7,8 +7,6 @@ worker handed in and queues a new one that knows of it. So a message that comes 
 from __future__ import annotations
 
 import json
-import logging
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -26,8 +24,6 @@ HEARTBEAT_SECONDS = 60.0
 """After so long without a sign of life a worker's messages are given to others."""
 NETWORK_SECONDS = 5.0
 """How long Redis may take to answer before it counts as cut off."""
-SAY_EVERY = 600.0
-"""Seconds between two lines that Redis cannot be reached."""
 RECORD_SECONDS = 7 * 24 * 3600
 _RECORD = "khuyen-hoc:job:"
 # A queued job becomes a running one, unless it was begun, or another was queued since.
@@ -98,9 +94,6 @@ class Jobs:
 
     def consume(self, crawl: Callable[[str], None]) -> None:
         """Name what runs a job; a :class:`dramatiq.Retry` from it has the job come again later."""
-        seldom = _Seldom()
-        for name in (QUEUE, f"{QUEUE}.DQ"):
-            logging.getLogger(f"dramatiq.worker.ConsumerThread({name})").addFilter(seldom)
         dramatiq.actor(actor_name="crawl", queue_name=QUEUE, broker=self.broker, max_retries=None)(crawl)
 
     def of(self, source: str) -> Job | None:
@@ -122,21 +115,6 @@ class Jobs:
 
     def _set(self, job: Job) -> None:
         self.redis.set(_RECORD + job.source, _text(job), ex=RECORD_SECONDS)
-
-
-class _Seldom(logging.Filter):
-    """Dramatiq tries again every three seconds, and would each time say of both queues that Redis cannot be reached."""
-
-    _said = float("-inf")
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a line is let through."""
-        if "connection error" not in str(record.msg):
-            return True
-        if time.monotonic() - self._said < SAY_EVERY:
-            return False
-        self._said = time.monotonic()
-        return True
 
 
 def _text(job: Job) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import logging
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from redis import Redis
 
 from scraper.archive.database import now
-from scraper.workers.jobs import QUEUE, Job, Jobs, connect
+from scraper.workers.jobs import Job, Jobs, connect
 from scraper.workers.order import Order, unpack
 from scraper.workers.parts import recover
 from scraper.workers.spool import Spool
@@ -51,21 +50,6 @@ def test_another_has_taken_its_place(redis: Redis) -> None:
     jobs.forget(old)
     standing = jobs.of("quang_tri")
     assert standing is not None and (standing.id, standing.state) == ("2", "queued")
-
-
-def test_that_redis_cannot_be_reached_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
-    jobs = Jobs(connect("redis://127.0.0.1:1/0"))  # nobody listens on the port
-    jobs.consume(lambda message: None)
-    away = dramatiq.Worker(jobs.broker, worker_threads=1)  # type: ignore[no-untyped-call]
-    away.start()  # type: ignore[no-untyped-call]
-    try:
-        wait_until(lambda: "connection error" in caplog.text)
-        threading.Event().wait(4)
-    finally:
-        away.stop()  # type: ignore[no-untyped-call]
-    assert caplog.text.count("connection error") == 1
-    logging.getLogger(f"dramatiq.worker.ConsumerThread({QUEUE})").critical("Consumer encountered an unexpected error.")
-    assert "unexpected error" in caplog.text
 
 
 def test_orders_reach_a_worker_and_come_again_when_it_asks_for_that(redis: Redis) -> None:
