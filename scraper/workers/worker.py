@@ -26,6 +26,7 @@ from scraper.workers.jobs import Job, Jobs
 from scraper.workers.journal import Head
 from scraper.workers.lease import HostBusy, Lease, Leases
 from scraper.workers.order import Order, OrderUnreadable, unpack
+from scraper.workers.outage import Outage
 from scraper.workers.parts import PartWriter
 from scraper.workers.spool import Spool
 
@@ -89,6 +90,8 @@ class FieldWorker:
         worker = dramatiq.Worker(self._jobs.broker, worker_threads=self._limits.at_once)
         # As many as it can begin with: Dramatiq would hold back as many again, which others could begin with.
         worker.queue_prefetch = self._limits.at_once
+        outage = Outage(self._jobs.redis, self._say)
+        outage.start()
         worker.start()
         self._spool.start()
         try:
@@ -96,6 +99,7 @@ class FieldWorker:
         finally:
             self._stopped.set()
             worker.stop(timeout=int(self._limits.ask_seconds * 1000))
+            outage.stop()
             self._leases.close()
             self._spool.stop()
 

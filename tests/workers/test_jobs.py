@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from redis import Redis
 from scraper.archive.database import now
 from scraper.workers.jobs import Job, Jobs, connect
 from scraper.workers.order import Order, unpack
+from scraper.workers.outage import Outage
 from scraper.workers.parts import recover
 from scraper.workers.spool import Spool
 from scraper.workers.store import Store, StoreFailed
-from tests.workers.field import wait_until
+from tests.workers.field import Queue, wait_until
 from tests.workers.test_parts import capture, write
 
 
@@ -73,6 +75,32 @@ def test_orders_reach_a_worker_and_come_again_when_it_asks_for_that(redis: Redis
     wait_until(lambda: jobs.waiting() == 0, 30)
     worker.stop()
     assert got == [sent] * 3
+
+
+def test_a_redis_that_does_not_answer_is_said_once_and_so_is_its_return(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    queue = Queue(tmp_path)
+    queue.start()
+    said: list[str] = []
+    client = connect(queue.url)
+    jobs = Jobs(client)
+    outage = Outage(client, said.append)
+    worker = dramatiq.Worker(jobs.broker, worker_threads=1, worker_timeout=50)
+    outage.start()
+    worker.start()
+    try:
+        for number in (1, 2):
+            queue.kill()
+            wait_until(lambda number=number: len(said) == 2 * number - 1, 30)  # type: ignore[misc]
+            time.sleep(4)  # both threads of Dramatiq have tried again
+            queue.start()
+            wait_until(lambda number=number: len(said) == 2 * number, 60)  # type: ignore[misc]
+    finally:
+        worker.stop()
+        outage.stop()
+        client.close()
+        queue.kill()
+    assert [line.partition(" (")[0] for line in said] == ["Redis does not answer", "Redis answers again"] * 2
+    assert [record for record in caplog.records if record.levelname == "CRITICAL"] == []
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "127.0.0.1:6379"])
