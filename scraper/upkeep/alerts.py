@@ -11,9 +11,12 @@ import json
 import os
 import smtplib
 import ssl
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,7 @@ from scraper.fetch.robots import is_loopback
 from scraper.upkeep.health import NEXT, SEVERAL, Health
 
 TIMEOUT = 30.0
-"""Seconds for a mail server or webhook."""
+"""Seconds for a mail server or webhook, all in all."""
 ARCHIVE = "archive.db"
 """Stands among the sources for the archive itself, when it cannot be read."""
 NETWORK = "network"
@@ -174,13 +177,33 @@ def check_address(address: str) -> None:
 def send(address: str, changed: Change, payload: Mapping[str, Any], sender: str, server: str) -> None:
     """Tell one address; ``server``: the mail server as host:port. Raises :class:`NotTold`."""
     check_address(address)
+    if address.startswith("mailto:"):
+        telling = partial(_mail, address.removeprefix("mailto:"), changed, sender, server)
+    else:
+        telling = partial(_hook, address, {"subject": subject_of(changed), "text": text_of(changed), **payload})
     try:
-        if address.startswith("mailto:"):
-            _mail(address.removeprefix("mailto:"), changed, sender, server)
-        else:
-            _hook(address, {"subject": subject_of(changed), "text": text_of(changed), **payload})
+        _within(TIMEOUT, telling)
     except (OSError, ValueError, smtplib.SMTPException, HTTPException) as error:
         raise NotTold(f"{address} could not be told: {error}") from error
+
+
+def _within(seconds: float, telling: Callable[[], None]) -> None:
+    """Do it within so many seconds, or raise :class:`TimeoutError`: the time-out of a socket begins anew with each byte."""
+    done: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            telling()
+            done.set_result(None)
+        except BaseException as error:  # raised by who waits
+            done.set_exception(error)
+
+    # A daemon: what still drips does not hold up the end of the process.
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        done.result(seconds)
+    except TimeoutError as error:
+        raise error if done.done() else TimeoutError(f"no answer within {seconds:g} seconds") from None
 
 
 def _mail(to: str, changed: Change, sender: str, server: str) -> None:

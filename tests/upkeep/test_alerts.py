@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -21,6 +22,7 @@ from scraper.archive.issues import record_issue
 from scraper.archive.keeper import Keeper
 from scraper.items import Problem
 from scraper.portal import portals
+from scraper.upkeep import alerts
 from scraper.upkeep.alerts import ARCHIVE, NETWORK, Change, NotTold, alarms_of, change, check_address, remember, subject_of, text_of
 from scraper.upkeep.health import Health, Trouble
 from scraper.upkeep.sources import CrawlRow, SourceState
@@ -234,6 +236,30 @@ def test_what_could_not_be_told_is_told_later_and_to_nobody_else_again(troubled:
     assert told(troubled, mailbox, hook).returncode == 1
     assert [len(one["alarms"]) for one in hook.got] == [1, 1, 1]
     assert len(mailbox.got) == 1
+
+
+@pytest.mark.parametrize("scheme", ["mail", "hook"])
+def test_an_answer_that_drips_holds_nobody_up(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    class Dripping(socketserver.StreamRequestHandler):
+        """A byte now and then: no single wait is long."""
+
+        def handle(self) -> None:
+            with suppress(OSError):
+                while not over.wait(0.05):
+                    self.wfile.write(b"2")
+
+    over = threading.Event()
+    monkeypatch.setattr(alerts, "TIMEOUT", 0.5)
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        host = f"127.0.0.1:{server.server_address[1]}"
+        address = "mailto:hoi@example.vn" if scheme == "mail" else f"http://{host}/"
+        try:
+            with pytest.raises(NotTold, match=r"no answer within 0\.5 seconds"):
+                alerts.send(address, Change((), ("cao_bang",)), {}, "ten@example.vn", host)
+        finally:
+            over.set()
+            server.shutdown()
 
 
 def test_a_mail_server_that_wants_encryption(troubled: Path, mailbox: Any, hook: Any, tmp_path: Path) -> None:
