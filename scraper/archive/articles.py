@@ -183,8 +183,11 @@ def withdraw(db: Database, article_id: int) -> None:
 
 
 def cite(source: Source, title: str, published_at: str | None, url: str) -> str:
-    """A ready citation: “title”, the portal in its own wording, the day it printed, the address."""
-    shown = f"{published_at[8:10]}/{published_at[5:7]}/{published_at[:4]}" if published_at else "không ghi ngày đăng"
+    """A ready citation: “title”, the portal in its own wording, the day it printed, the address.
+
+    Where no day is known it may be that the portal printed one that could not be read: that it printed none is not said.
+    """
+    shown = f"{published_at[8:10]}/{published_at[5:7]}/{published_at[:4]}" if published_at else "không rõ ngày đăng"
     return f"“{title}”, {source.citation}, {shown}, {url}"
 
 

@@ -365,3 +365,10 @@ def m009_addresses_of_files(db: Database) -> None:
             url = _BLANKS_BEHIND.sub("", as_sent(stored.decode()))
             if not db.execute("UPDATE OR IGNORE attachments SET url = ? WHERE id = ?", (url, number)).rowcount:
                 db.execute("DELETE FROM attachments WHERE id = ?", (number,))
+
+
+@migrations()
+def m010_citations_without_a_day(db: Database) -> None:
+    """A citation no longer says that the portal printed no day, where it may be that it could not be read."""
+    before, now = ", không ghi ngày đăng, http", ", không rõ ngày đăng, http"
+    db.execute("UPDATE articles SET cite_as = replace(cite_as, ?, ?) WHERE published_at IS NULL", (before, now))

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from scraper.archive.database import ArchiveDatabase, ArchiveError, ArchiveHeld, ArchiveNewer, OriginMixed
-from scraper.archive.schema import m009_addresses_of_files
+from scraper.archive.schema import m009_addresses_of_files, m010_citations_without_a_day
+from tests.web.archive import build_archive
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
@@ -288,6 +289,18 @@ def test_files_stored_under_two_spellings_are_one(archive: ArchiveDatabase) -> N
         (2, 5, "http://a.vn/d.jpg"),
         (2, 6, "http://a.vn/%20d.jpg?100%25"),
     ]
+
+
+def test_a_citation_without_a_day_does_not_say_that_none_was_printed(tmp_path: Path) -> None:
+    """m010."""
+    with ArchiveDatabase(build_archive(tmp_path / "archive.db")) as archive:
+        cited = "SELECT cite_as FROM articles ORDER BY id"
+        now = [row[0] for row in archive.conn.execute(cited)]
+        assert any(", không rõ ngày đăng, http" in each for each in now)
+        with archive.transaction() as db:
+            db.execute("UPDATE articles SET cite_as = replace(cite_as, 'không rõ ngày đăng', 'không ghi ngày đăng')")
+            m010_citations_without_a_day(db)
+        assert [row[0] for row in archive.conn.execute(cited)] == now
 
 
 # Transactions
