@@ -18,7 +18,7 @@ from scrapy.exceptions import UsageError
 from scraper.archive.database import ArchiveError, is_there
 from scraper.portal import portals
 from scraper.upkeep.alerts import NotTold, change, check_address, key_of, read_told, remember, send, unreadable, write_told
-from scraper.upkeep.health import STATUSES, Health, as_dict, examine_all
+from scraper.upkeep.health import STATUSES, Health, as_dict, examine
 from scraper.upkeep.sources import read_states
 
 EXIT_NOT_TOLD = 10
@@ -73,13 +73,12 @@ class Command(ScrapyCommand):
         try:
             if not is_there(path):
                 raise ArchiveError(f"there is no archive at {path}: name it with --db, or crawl first")
-            found = examine_all(read_states(path, known.values(), now), now)
+            found = [examine(state, now) for state in read_states(path, [known[name] for name in args or known], now)]
         except ArchiveError as error:
             print(f"scrapy health: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
             self._tell(path, opts.tell, [], broken=str(error))
             return
-        found = [health for health in found if not args or health.state.name in args]
         found.sort(key=lambda health: (STATUSES.index(health.status), health.state.name))
         if opts.json:
             told = {"at": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "sources": [as_dict(health) for health in found]}
@@ -100,7 +99,6 @@ class Command(ScrapyCommand):
             known = before.get(key_of(address), {})
             changed, knows = unreadable(known, broken) if broken else (change(known, found), remember(known, found))
             payload = {"alarms": [as_dict(health) for health in changed.alarms], "over": list(changed.over), "archive": changed.archive}
-            payload["cut_off"] = [health.state.name for health in changed.cut_off]
             try:
                 if changed:
                     send(address, changed, payload, sender, self.settings["MAIL_SERVER"])

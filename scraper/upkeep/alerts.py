@@ -24,14 +24,12 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from scraper.fetch.robots import is_loopback
-from scraper.upkeep.health import NEXT, SEVERAL, Health
+from scraper.upkeep.health import Health
 
 TIMEOUT = 30.0
 """Seconds for a mail server or webhook, all in all."""
 ARCHIVE = "archive.db"
 """Stands among the sources for the archive itself, when it cannot be read."""
-NETWORK = "network"
-"""Stands among the sources for the network of this machine."""
 Told = Mapping[str, list[str]]
 """The kinds of grave trouble that somebody knows of, by source."""
 
@@ -42,48 +40,24 @@ class NotTold(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be told: sources with alarms that nobody knows of, names of those that are well again, why the archive is unreadable.
-
-    ``cut_off``: the sources that cannot be reached because the network of this machine is down, which is one alarm and not theirs.
-    """
+    """What is to be told: sources with alarms that nobody knows of, names of those that are well again, why the archive is unreadable."""
 
     alarms: tuple[Health, ...]
     over: tuple[str, ...]
     archive: str | None = None
-    cut_off: tuple[Health, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.alarms or self.over or self.archive or self.cut_off)
+        return bool(self.alarms or self.over or self.archive)
 
 
 def alarms_of(found: Iterable[Health]) -> dict[str, list[str]]:
-    """The grave troubles as they are remembered, those of the network once for all sources."""
-    alarms = {}
-    for health in found:
-        kinds = {trouble.kind for trouble in health.troubles if trouble.grave}
-        if "own_network" in kinds:
-            alarms[NETWORK] = ["own_network"]
-        if theirs := sorted(kinds - {"own_network"}):
-            alarms[health.state.name] = theirs
-    return alarms
-
-
-def _judged(found: Iterable[Health]) -> dict[str, bool]:
-    """Of which names something is known now, and whether they are well. A few sources alone do not tell of the network.
-
-    One that is being tried again is neither in trouble nor well: what was told of it stays.
-    """
-    found = list(found)
-    judged = {ARCHIVE: True}
-    if len(found) >= SEVERAL:
-        judged[NETWORK] = not any(trouble.kind == "own_network" for health in found for trouble in health.troubles)
-    for health in found:
-        if health.status == "ended":
-            judged[health.state.name] = False
-        elif health.state.name in alarms_of([health]) or health.state.failures == 0:
-            judged[health.state.name] = health.status != "alarm"
-    return judged
+    """The grave troubles as they are remembered."""
+    return {
+        health.state.name: sorted(trouble.kind for trouble in health.troubles if trouble.grave)
+        for health in found
+        if health.status == "alarm"
+    }
 
 
 def change(before: Told, found: Iterable[Health]) -> Change:
@@ -94,16 +68,15 @@ def change(before: Told, found: Iterable[Health]) -> Change:
     found = list(found)
     now = alarms_of(found)
     fresh = tuple(health for health in found if set(now.get(health.state.name, [])) - set(before.get(health.state.name, [])))
-    well = {name for name, is_well in _judged(found).items() if is_well}
-    cut_off = [health for health in found if any(trouble.kind == "own_network" and trouble.grave for trouble in health.troubles)]
-    return Change(fresh, tuple(sorted(before.keys() & well)), cut_off=() if NETWORK in before else tuple(cut_off))
+    well = {health.state.name for health in found if health.status not in ("alarm", "ended")} | {ARCHIVE}
+    return Change(fresh, tuple(sorted(before.keys() & well)))
 
 
 def remember(before: Told, found: Iterable[Health]) -> dict[str, list[str]]:
     """What is known once a change was told."""
     found = list(found)
-    judged = _judged(found)
-    return {name: kinds for name, kinds in before.items() if name not in judged} | alarms_of(found)
+    examined = {health.state.name for health in found} | {ARCHIVE}
+    return {name: kinds for name, kinds in before.items() if name not in examined} | alarms_of(found)
 
 
 def unreadable(before: Told, why: str) -> tuple[Change, dict[str, list[str]]]:
@@ -115,8 +88,6 @@ def subject_of(changed: Change) -> str:
     """One line, Vietnamese and English."""
     parts = [(len(changed.alarms), "nguồn có sự cố", "in trouble"), (len(changed.over), "nguồn đã ổn", "well again")]
     said = [(f"{count} {vietnamese}", f"{count} {english}") for count, vietnamese, english in parts if count]
-    if changed.cut_off:
-        said.append(("máy không ra được mạng", "no network"))
     if changed.archive:
         said.append(("không đọc được kho", "the archive cannot be read"))
     return f"Khuyến học: {', '.join(vietnamese for vietnamese, _ in said)} / {', '.join(english for _, english in said)}"
@@ -125,15 +96,10 @@ def subject_of(changed: Change) -> str:
 def text_of(changed: Change) -> str:
     """The message: a paragraph a source."""
     out = [f"Không đọc được kho / the archive cannot be read: {changed.archive}"] if changed.archive else []
-    if changed.cut_off:
-        names = ", ".join(health.state.name for health in changed.cut_off)
-        since = min(trouble.since for health in changed.cut_off for trouble in health.troubles if trouble.kind == "own_network")
-        said = f"Không cổng nào trả lời từ / no portal has answered since {since:%Y-%m-%d %H:%M} UTC ({names})"
-        out.append(f"{said}\n  → {NEXT['own_network']}")
     for health in changed.alarms:
         lines = [f"{health.state.name}: {health.state.portal.publisher}, {health.state.portal.home}"]
         for trouble in health.troubles:
-            if trouble.grave and trouble.kind != "own_network":
+            if trouble.grave:
                 lines += [f"  {trouble.kind}: {trouble.detail} (từ/since {trouble.since:%Y-%m-%d})", f"  → {trouble.advice}"]
         out.append("\n".join(lines))
     if changed.over:
@@ -233,5 +199,5 @@ class _NotMoved(HTTPRedirectHandler):
 def _hook(address: str, payload: Mapping[str, Any]) -> None:
     body = json.dumps(payload, ensure_ascii=False).encode()
     asked = Request(address, body, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310 — https, or this machine
-    with build_opener(_NotMoved).open(asked, timeout=TIMEOUT):
-        pass  # that it answered well is all: what it says, however slowly, is not waited for
+    with build_opener(_NotMoved).open(asked, timeout=TIMEOUT) as answer:
+        answer.read(1024)

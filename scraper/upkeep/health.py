@@ -6,11 +6,9 @@ a weekend and Tết from silence, and each trouble says what to do about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
 from scraper.upkeep.rhythm import SHORTEST, Silence, crawl_pace, known_of, moment, silence
 from scraper.upkeep.sources import CRAWLS_SEEN, Fields, SourceState, today
@@ -22,10 +20,6 @@ ENDED_AFTER = timedelta(days=30)
 """Days without an answer from which a portal has probably closed."""
 LATE = timedelta(days=1)
 """A crawl that is overdue by this did not run."""
-TRIES = 3
-"""Crawls in a row that met no answer or an error (the first, one an hour later, one six hours after that) from which somebody is told."""
-SEVERAL = 3
-"""Hosts that stopped answering while none answered, from which it is the network of this machine."""
 LOST_PAGES = 3
 """Pages that lost their layout from which it is the portal's, not a page's."""
 FEWEST_RECENT, FEWEST_EARLIER = 5, 10
@@ -36,7 +30,6 @@ SHARE_NOW, SHARE_BEFORE = 0.5, 0.2
 NEXT = {
     "asked_to_wait": "nothing: it is asked again when the portal's pause is over",
     "unreachable": "nothing for now: it is tried again after an hour, six, a day, three",
-    "own_network": "see whether this machine has its network; if it has, these portals share one that is down",
     "http_error": "look at the address in a browser; if the portal moved, change its home and sections",
     "address_refused": "look where the addresses lead: if the portal moved, change its home and sections",
     "robots_closed": "read its robots.txt; ask the portal for leave, or wait",
@@ -101,33 +94,6 @@ def examine(state: SourceState, now: datetime) -> Health:
     return Health(state, status, told, due_at)
 
 
-def examine_all(states: Iterable[SourceState], now: datetime) -> list[Health]:
-    """Judge sources together: where several hosts stopped answering since any answered, it is the network of this machine."""
-    found = [examine(state, now) for state in states]
-    answered = max((at for health in found if (at := _answered(health))), default=None)
-    cut = [
-        health for health in found if (one := _no_answer(health)) and one.kind == "unreachable" and (not answered or one.since > answered)
-    ]
-    if len({urlsplit(health.state.portal.home).hostname for health in cut}) < SEVERAL:
-        return found
-    return [_cut_off(health) if health in cut else health for health in found]
-
-
-def _no_answer(health: Health) -> Trouble | None:
-    return next((trouble for trouble in health.troubles if trouble.kind in ("unreachable", "likely_ended")), None)
-
-
-def _answered(health: Health) -> datetime | None:
-    """When the source was last seen to answer, be it with an error."""
-    looked = health.state.finished[health.state.failures :] if _no_answer(health) else health.state.finished
-    return looked[0].started_at if looked else None
-
-
-def _cut_off(health: Health) -> Health:
-    told = (replace(trouble, kind="own_network") if trouble.kind == "unreachable" else trouble for trouble in health.troubles)
-    return replace(health, troubles=tuple(told))
-
-
 def _last_crawl(state: SourceState, now: datetime) -> list[Trouble]:
     """What the last crawl met: a bad one is explained by the issues it left open."""
     found = []
@@ -142,9 +108,8 @@ def _last_crawl(state: SourceState, now: datetime) -> list[Trouble]:
         detail = f"{state.failures} crawl{'s' * (state.failures > 1)} in a row went badly ({last.reason})"
         if kind == "unreachable" and now - since >= ENDED_AFTER:
             kind = "likely_ended"
-        # A pause that a portal asked for is no alarm until it lasts, and an hour without an answer is none either.
-        patient = kind in ("asked_to_wait", "maintenance") or (kind in ("unreachable", "http_error") and state.failures < TRIES)
-        grave = not patient or now - since >= LATE
+        # A pause that a portal asked for is no alarm until it lasts.
+        grave = kind not in ("asked_to_wait", "maintenance") or now - since >= LATE
         found.append(Trouble(kind, detail, since, grave))
     elif last is not None and last.verdict == "doubtful":
         kind = next((kind for kind in SITE_KINDS if kind in met), "failed")

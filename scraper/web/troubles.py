@@ -60,14 +60,12 @@ SOURCES = {
     "undated": "bài mới thiếu ngày",
     "empty": "bài mới thiếu chữ",
     "not_crawled": "không được thu thập",
-    "own_network": "máy không ra được mạng",
     "archive_failed": "kho không ghi được",
     "failed": "thu thập hỏng",
 }
 ADVICE = {
     "asked_to_wait": "không phải làm gì: hết thời gian cổng xin chờ thì tự hỏi lại",
     "unreachable": "chưa phải làm gì: tự thử lại sau một giờ, sáu giờ, một ngày, ba ngày",
-    "own_network": "xem máy này có ra được mạng không; nếu có thì các cổng này cùng nằm trên một mạng đang hỏng",
     "http_error": "mở địa chỉ bằng trình duyệt; nếu cổng đã chuyển nhà, sửa home và sections",
     "address_refused": "xem các địa chỉ dẫn đi đâu: nếu cổng đã chuyển nhà, sửa home và sections",
     "robots_closed": "đọc robots.txt của cổng; xin phép cổng, hoặc chờ",

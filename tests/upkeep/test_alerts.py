@@ -23,9 +23,9 @@ from scraper.archive.keeper import Keeper
 from scraper.items import Problem
 from scraper.portal import portals
 from scraper.upkeep import alerts
-from scraper.upkeep.alerts import ARCHIVE, NETWORK, Change, NotTold, alarms_of, change, check_address, remember, subject_of, text_of
+from scraper.upkeep.alerts import ARCHIVE, Change, NotTold, alarms_of, change, check_address, remember, subject_of, text_of
 from scraper.upkeep.health import Health, Trouble
-from scraper.upkeep.sources import CrawlRow, SourceState
+from scraper.upkeep.sources import SourceState
 from tests import warm
 from tests.hostile.tls import contexts
 
@@ -65,33 +65,6 @@ def test_of_what_was_not_examined_or_has_ended_nothing_is_told() -> None:
     assert (told := change(known, found)) == Change((found[0],), (ARCHIVE,))
     assert "well again: archive.db" in text_of(told)
     assert remember(known, found) == {"quang_tri": ["silent"], "nghe_an": ["silent"]}
-
-
-def test_the_network_is_told_once_for_all_sources() -> None:
-    names = ["quang_tri", "cao_bang", "nghe_an"]
-    cut = [health("quang_tri", "own_network"), health("cao_bang", "own_network", "silent"), health("nghe_an", "own_network")]
-    told = change({"cao_bang": ["silent"]}, cut)
-    assert (told.alarms, told.over, [one.state.name for one in told.cut_off]) == ((), (), names)
-    assert subject_of(told) == "Khuyến học: máy không ra được mạng / no network"
-    assert text_of(told).count("\n") == 2
-    assert "since 2026-11-25 03:00 UTC (quang_tri, cao_bang, nghe_an)" in text_of(told)
-    knows = remember({"cao_bang": ["silent"]}, cut)
-    assert knows == {"cao_bang": ["silent"], NETWORK: ["own_network"]}
-    assert not change(knows, cut)
-    assert not change(knows, cut[:2]), "a few sources do not tell of the network"
-    assert remember(knows, cut[:2]) == knows
-    back = [health("quang_tri"), health("cao_bang", "silent"), health("nghe_an", "unreachable")]
-    assert change(knows, back) == Change((back[2],), (NETWORK,))
-
-
-def test_a_source_that_is_being_tried_again_is_not_told_to_be_well() -> None:
-    known = {"quang_tri": ["challenge"]}
-    at = NOW - timedelta(hours=1)
-    state = SourceState(portals()["quang_tri"], (CrawlRow(at, at, "bad", "finished", 0, 0, 1, 1),))
-    again = Health(state, "watch", (Trouble("unreachable", "chi tiết", at, grave=False),), NOW)
-    assert not change(known, [again])
-    assert remember(known, [again]) == known
-    assert change(known, [health("quang_tri")]).over == ("quang_tri",)
 
 
 @pytest.mark.parametrize(
