@@ -18,7 +18,8 @@ from scrapy.exceptions import UsageError
 from scraper.archive.database import ArchiveError, is_there
 from scraper.portal import portals
 from scraper.upkeep.alerts import NotTold, change, check_address, key_of, read_told, remember, send, unreadable, write_told
-from scraper.upkeep.health import STATUSES, Health, as_dict, examine
+from scraper.upkeep.health import STATUSES, Health, as_dict
+from scraper.upkeep.network import examine_all
 from scraper.upkeep.sources import read_states
 
 EXIT_NOT_TOLD = 10
@@ -27,8 +28,8 @@ EXIT_NOT_TOLD = 10
 class Command(ScrapyCommand):
     """Examine every source.
 
-    Exit codes: 0 no alarm, 1 at least one, 2 the archive cannot be read or an address is none, 10 somebody could not be told, or it
-    could not be remembered.
+    Exit codes: 0 no alarm, 1 at least one (or our own network is cut), 2 the archive cannot be read or an address is none, 10 somebody
+    could not be told, or it could not be remembered.
     """
 
     requires_project = True
@@ -73,7 +74,8 @@ class Command(ScrapyCommand):
         try:
             if not is_there(path):
                 raise ArchiveError(f"there is no archive at {path}: name it with --db, or crawl first")
-            found = [examine(state, now) for state in read_states(path, [known[name] for name in args or known], now)]
+            # Of all: whether the network is to blame shows only beside the others.
+            found = [one for one in examine_all(read_states(path, known.values(), now), now) if one.state.name in (args or known)]
         except ArchiveError as error:
             print(f"scrapy health: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
@@ -85,7 +87,7 @@ class Command(ScrapyCommand):
             print(json.dumps(told, ensure_ascii=False, indent=1))
         else:
             _print(found, everything=bool(opts.all or args))
-        self.exitcode = 1 if any(health.status == "alarm" for health in found) else 0
+        self.exitcode = 1 if any(trouble.grave for health in found for trouble in health.troubles) else 0
         self._tell(path, opts.tell, found)
 
     def _tell(self, path: Path, addresses: list[str], found: list[Health], *, broken: str | None = None) -> None:
@@ -98,7 +100,8 @@ class Command(ScrapyCommand):
         for address in addresses:
             known = before.get(key_of(address), {})
             changed, knows = unreadable(known, broken) if broken else (change(known, found), remember(known, found))
-            payload = {"alarms": [as_dict(health) for health in changed.alarms], "over": list(changed.over), "archive": changed.archive}
+            payload: dict[str, object] = {"alarms": [as_dict(health) for health in changed.alarms], "over": list(changed.over)}
+            payload |= {"archive": changed.archive, "network": changed.network}
             try:
                 if changed:
                     send(address, changed, payload, sender, self.settings["MAIL_SERVER"])

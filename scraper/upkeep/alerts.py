@@ -24,12 +24,15 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from scraper.fetch.robots import is_loopback
-from scraper.upkeep.health import Health
+from scraper.upkeep.health import NEXT, Health
+from scraper.upkeep.network import cut_off
 
 TIMEOUT = 30.0
 """Seconds for a mail server or webhook, all in all."""
 ARCHIVE = "archive.db"
 """Stands among the sources for the archive itself, when it cannot be read."""
+NETWORK = "own network"
+"""Stands among the sources for the network of this machine, with the sources that it cuts off."""
 Told = Mapping[str, list[str]]
 """The kinds of grave trouble that somebody knows of, by source."""
 
@@ -40,21 +43,25 @@ class NotTold(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be told: sources with alarms that nobody knows of, names of those that are well again, why the archive is unreadable."""
+    """What is to be told: sources with alarms that nobody knows of, names of those that are well again, why the archive is unreadable.
+
+    ``network``: what our own network keeps from answering.
+    """
 
     alarms: tuple[Health, ...]
     over: tuple[str, ...]
     archive: str | None = None
+    network: str | None = None
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.alarms or self.over or self.archive)
+        return bool(self.alarms or self.over or self.archive or self.network)
 
 
 def alarms_of(found: Iterable[Health]) -> dict[str, list[str]]:
     """The grave troubles as they are remembered."""
     return {
-        health.state.name: sorted(trouble.kind for trouble in health.troubles if trouble.grave)
+        health.state.name: sorted(trouble.kind for trouble in health.troubles if trouble.grave and trouble.kind != "own_network")
         for health in found
         if health.status == "alarm"
     }
@@ -63,20 +70,33 @@ def alarms_of(found: Iterable[Health]) -> dict[str, list[str]]:
 def change(before: Told, found: Iterable[Health]) -> Change:
     """Compare with what was told: an alarm of a kind that is known is not told again, one of another kind is.
 
-    Of a source that was not examined, or has ended, nothing is told.
+    Of a source that was not examined, or has ended, or is cut off by our own network, nothing is told.
     """
     found = list(found)
     now = alarms_of(found)
     fresh = tuple(health for health in found if set(now.get(health.state.name, [])) - set(before.get(health.state.name, [])))
-    well = {health.state.name for health in found if health.status not in ("alarm", "ended")} | {ARCHIVE}
-    return Change(fresh, tuple(sorted(before.keys() & well)))
+    cut = cut_off(found)
+    well = {health.state.name for health in found if health.status not in ("alarm", "ended")} - cut.keys() | {ARCHIVE}
+    if not cut and _knows_of(before, found):
+        well.add(NETWORK)
+    grave = [trouble for trouble in cut.values() if trouble.grave]
+    return Change(fresh, tuple(sorted(before.keys() & well)), network=grave[0].detail if grave and NETWORK not in before else None)
 
 
 def remember(before: Told, found: Iterable[Health]) -> dict[str, list[str]]:
     """What is known once a change was told."""
     found = list(found)
-    examined = {health.state.name for health in found} | {ARCHIVE}
-    return {name: kinds for name, kinds in before.items() if name not in examined} | alarms_of(found)
+    cut = cut_off(found)
+    examined = {health.state.name for health in found} - cut.keys() | {ARCHIVE}
+    if not cut and _knows_of(before, found):
+        examined.add(NETWORK)
+    network = {NETWORK: sorted(cut)} if any(trouble.grave for trouble in cut.values()) else {}
+    return {name: kinds for name, kinds in before.items() if name not in examined} | network | alarms_of(found)
+
+
+def _knows_of(before: Told, found: Iterable[Health]) -> bool:
+    """Whether any of the sources that the network had cut off were examined."""
+    return not {health.state.name for health in found}.isdisjoint(before.get(NETWORK, []))
 
 
 def unreadable(before: Told, why: str) -> tuple[Change, dict[str, list[str]]]:
@@ -90,12 +110,16 @@ def subject_of(changed: Change) -> str:
     said = [(f"{count} {vietnamese}", f"{count} {english}") for count, vietnamese, english in parts if count]
     if changed.archive:
         said.append(("không đọc được kho", "the archive cannot be read"))
+    if changed.network:
+        said.append(("mạng của máy này đứt", "our own network is cut"))
     return f"Khuyến học: {', '.join(vietnamese for vietnamese, _ in said)} / {', '.join(english for _, english in said)}"
 
 
 def text_of(changed: Change) -> str:
     """The message: a paragraph a source."""
     out = [f"Không đọc được kho / the archive cannot be read: {changed.archive}"] if changed.archive else []
+    if changed.network:
+        out.append(f"Mạng của máy này / own network: {changed.network}\n  → {NEXT['own_network']}")
     for health in changed.alarms:
         lines = [f"{health.state.name}: {health.state.portal.publisher}, {health.state.portal.home}"]
         for trouble in health.troubles:

@@ -30,6 +30,7 @@ SHARE_NOW, SHARE_BEFORE = 0.5, 0.2
 NEXT = {
     "asked_to_wait": "nothing: it is asked again when the portal's pause is over",
     "unreachable": "nothing for now: it is tried again after an hour, six, a day, three",
+    "own_network": "look at the network of this machine: hardly any portal answers; they are tried again by themselves",
     "http_error": "look at the address in a browser; if the portal moved, change its home and sections",
     "address_refused": "look where the addresses lead: if the portal moved, change its home and sections",
     "robots_closed": "read its robots.txt; ask the portal for leave, or wait",
@@ -108,8 +109,9 @@ def _last_crawl(state: SourceState, now: datetime) -> list[Trouble]:
         detail = f"{state.failures} crawl{'s' * (state.failures > 1)} in a row went badly ({last.reason})"
         if kind == "unreachable" and now - since >= ENDED_AFTER:
             kind = "likely_ended"
-        # A pause that a portal asked for is no alarm until it lasts.
-        grave = kind not in ("asked_to_wait", "maintenance") or now - since >= LATE
+        # A pause that a portal asked for is no alarm until it lasts, and no answer none until it repeats.
+        passing = kind in ("asked_to_wait", "maintenance") or (kind == "unreachable" and state.failures == 1)
+        grave = not passing or now - since >= LATE
         found.append(Trouble(kind, detail, since, grave))
     elif last is not None and last.verdict == "doubtful":
         kind = next((kind for kind in SITE_KINDS if kind in met), "failed")

@@ -13,7 +13,8 @@ from typing import Any
 
 from datasette import Response  # type: ignore[import-untyped]
 
-from scraper.upkeep.health import STATUSES, Health, as_dict, examine
+from scraper.upkeep.health import STATUSES, Health, as_dict
+from scraper.upkeep.network import examine_all
 from scraper.upkeep.sources import SourceState, states_of, today
 from scraper.web import archives, pages
 
@@ -91,7 +92,7 @@ async def _examined(datasette: Any, request: Any, now: datetime) -> tuple[Any, F
     if found is None:
         return None
     database, archive = found
-    healths = [examine(state, now) for state in archive.states]
+    healths = examine_all(archive.states, now)
     healths.sort(key=lambda health: (STATUSES.index(health.status), health.state.name))
     return database, archive, healths
 

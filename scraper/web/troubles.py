@@ -55,6 +55,7 @@ ISSUES: dict[str, tuple[str, str]] = {
 
 # Of a source as a whole: kinds of trouble that are no kinds of issues.
 SOURCES = {
+    "own_network": "mạng của máy này đứt",
     "likely_ended": "có lẽ đã đóng",
     "silent": "im lặng quá lâu",
     "undated": "bài mới thiếu ngày",
@@ -66,6 +67,7 @@ SOURCES = {
 ADVICE = {
     "asked_to_wait": "không phải làm gì: hết thời gian cổng xin chờ thì tự hỏi lại",
     "unreachable": "chưa phải làm gì: tự thử lại sau một giờ, sáu giờ, một ngày, ba ngày",
+    "own_network": "xem mạng của máy này: hầu như không cổng nào trả lời; sẽ tự thử lại",
     "http_error": "mở địa chỉ bằng trình duyệt; nếu cổng đã chuyển nhà, sửa home và sections",
     "address_refused": "xem các địa chỉ dẫn đi đâu: nếu cổng đã chuyển nhà, sửa home và sections",
     "robots_closed": "đọc robots.txt của cổng; xin phép cổng, hoặc chờ",

@@ -23,7 +23,7 @@ from scraper.archive.keeper import Keeper
 from scraper.items import Problem
 from scraper.portal import portals
 from scraper.upkeep import alerts
-from scraper.upkeep.alerts import ARCHIVE, Change, NotTold, alarms_of, change, check_address, remember, subject_of, text_of
+from scraper.upkeep.alerts import ARCHIVE, NETWORK, Change, NotTold, alarms_of, change, check_address, remember, subject_of, text_of
 from scraper.upkeep.health import Health, Trouble
 from scraper.upkeep.sources import SourceState
 from tests import warm
@@ -56,6 +56,27 @@ def test_the_message_says_what_to_do() -> None:
     assert "challenge: chi tiết (từ/since 2026-11-25)" in text
     assert "→ ask the portal" in text
     assert "Đã ổn / well again: cao_bang" in text
+
+
+def cut(name: str) -> Health:
+    troubles = (Trouble("own_network", "12 portals do not answer", NOW, grave=True),)
+    return Health(SourceState(portals()[name]), "watch", troubles, NOW)
+
+
+def test_a_cut_of_our_own_network_is_told_once_and_so_is_its_end() -> None:
+    known = {"nghe_an": ["silent"], "cao_bang": ["challenge"]}
+    found = [cut("quang_tri"), cut("cao_bang"), health("nghe_an", "silent")]
+    told = change(known, found)
+    assert told == Change((), (), network="12 portals do not answer")
+    assert subject_of(told) == "Khuyến học: mạng của máy này đứt / our own network is cut"
+    assert "own network: 12 portals do not answer\n  → look at the network" in text_of(told)
+    during = remember(known, found)
+    assert during == {**known, NETWORK: ["cao_bang", "quang_tri"]}
+    assert not change(during, found)
+    assert not change(during, [health("nghe_an", "silent")]), "of none of those that it cut off anything was seen"
+    after = [health("quang_tri", "unreachable"), health("cao_bang"), health("nghe_an", "silent")]
+    assert change(during, after) == Change((after[0],), ("cao_bang", NETWORK))
+    assert remember(during, after) == {"nghe_an": ["silent"], "quang_tri": ["unreachable"]}
 
 
 def test_of_what_was_not_examined_or_has_ended_nothing_is_told() -> None:

@@ -19,6 +19,7 @@ from scraper.archive.database import ArchiveError
 from scraper.portal import Expect, PortalSpider, portals
 from scraper.report import print_summary
 from scraper.upkeep.health import Health, examine
+from scraper.upkeep.network import examine_all
 from scraper.upkeep.rhythm import crawl_pace, is_working_day
 from scraper.upkeep.sources import CrawlRow, Fields, SourceState, read_states, today
 
@@ -60,12 +61,47 @@ def test_new_and_ended_are_no_alarms() -> None:
     assert examine(SourceState(ended, (crawl(NOW - timedelta(days=500), "bad"),)), NOW).status == "ended"
 
 
-@pytest.mark.parametrize("kind", ["challenge", "robots_closed", "layout_changed", "listing_empty", "unreachable", "address_refused"])
+@pytest.mark.parametrize("kind", ["challenge", "robots_closed", "layout_changed", "listing_empty", "http_error", "address_refused"])
 def test_a_bad_crawl_is_an_alarm_that_says_why(kind: str) -> None:
     at = NOW - timedelta(hours=1)
     health = examine(state(crawl(at, "bad"), issues=(issue(kind, at, at, 2),)), NOW)
     assert (health.status, kinds(health)) == ("alarm", [(kind, True)])
     assert health.troubles[0].advice
+
+
+def test_no_answer_is_an_alarm_when_it_repeats_or_lasts() -> None:
+    def at(*hours: int) -> Health:
+        rows = [crawl(NOW - timedelta(hours=ago), "bad") for ago in hours]
+        return examine(state(*rows, crawl(NOW - timedelta(hours=40)), issues=(issue("unreachable", NOW),)), NOW)
+
+    assert (at(1).status, kinds(at(1))) == ("watch", [("unreachable", False)])
+    assert at(1).due_at == NOW + timedelta(minutes=3), "asked again after an hour"
+    assert at(1, 2).status == "alarm"
+    assert ("unreachable", True) in kinds(at(25))
+
+
+def test_a_portal_that_fails_alone_is_no_cut_of_our_network_and_many_at_once_are_one() -> None:
+    def source(name: str, *crawls: tuple[float, str]) -> SourceState:
+        rows = tuple(crawl(NOW - timedelta(hours=ago), verdict) for ago, verdict in crawls)
+        failed = rows[0].verdict == "bad"
+        return SourceState(type(name, (PORTAL,), {"name": name}), rows, offices(today(NOW)), (issue("unreachable", NOW),) if failed else ())
+
+    def judged(*states: SourceState) -> dict[str, list[tuple[str, bool]]]:
+        return {one.state.name: kinds(one) for one in examine_all(states, NOW) if one.troubles}
+
+    before, cut, again = (7, "good"), (3, "bad"), (1, "bad")
+    down = [source(f"down_{number}", again, cut, before) for number in range(4)]
+    known = source("known", (1, "bad"), (8, "bad"), (20, "good"))
+    waiting = [source(f"waiting_{number}", before) for number in range(9)]
+    told = judged(*down, known, *waiting)
+    assert told == {**{one.name: [("own_network", True)] for one in down}, "known": [("unreachable", True)]}
+    once = judged(*[source(one.name, cut, before) for one in down], *waiting)
+    assert once == {one.name: [("own_network", False)] for one in down}, "it did not repeat yet"
+    just_before = [source(f"quick_{number}", (3.02, "good")) for number in range(4)]
+    assert judged(*down, *just_before)["down_0"] == [("own_network", True)], "they had answered just before"
+    well = [source(f"well_{number}", (2.9, "good")) for number in range(4)]
+    assert judged(*down, *well) == {one.name: [("unreachable", True)] for one in down}, "others answer: they are down"
+    assert judged(*down[:2], *waiting) == {one.name: [("unreachable", True)] for one in down[:2]}, "too few to tell"
 
 
 def test_a_pause_the_portal_asked_for_is_watched_first() -> None:
