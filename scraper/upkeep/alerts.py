@@ -77,7 +77,7 @@ def change(before: Told, found: Iterable[Health]) -> Change:
     fresh = tuple(health for health in found if set(now.get(health.state.name, [])) - set(before.get(health.state.name, [])))
     cut = cut_off(found)
     well = {health.state.name for health in found if health.status not in ("alarm", "ended")} - cut.keys() | {ARCHIVE}
-    if not cut and _knows_of(before, found):
+    if not any(trouble.grave for trouble in cut.values()) and _knows_of(before, found):
         well.add(NETWORK)
     grave = [trouble for trouble in cut.values() if trouble.grave]
     return Change(fresh, tuple(sorted(before.keys() & well)), network=grave[0].detail if grave and NETWORK not in before else None)
@@ -88,7 +88,7 @@ def remember(before: Told, found: Iterable[Health]) -> dict[str, list[str]]:
     found = list(found)
     cut = cut_off(found)
     examined = {health.state.name for health in found} - cut.keys() | {ARCHIVE}
-    if not cut and _knows_of(before, found):
+    if not any(trouble.grave for trouble in cut.values()) and _knows_of(before, found):
         examined.add(NETWORK)
     network = {NETWORK: sorted(cut)} if any(trouble.grave for trouble in cut.values()) else {}
     return {name: kinds for name, kinds in before.items() if name not in examined} | network | alarms_of(found)

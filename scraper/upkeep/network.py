@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scraper.upkeep.health import LATE, Health, Trouble, examine
 from scraper.upkeep.sources import CrawlRow, SourceState
@@ -12,24 +12,27 @@ from scraper.upkeep.sources import CrawlRow, SourceState
 FEWEST = 3
 """Portals without an answer from which the network may be to blame."""
 NEARLY_ALL = 0.9
-"""Of the crawls that ended since the first failed."""
+"""Of the portals that were asked meanwhile."""
+TOGETHER = timedelta(minutes=10)
+"""Crawls that began together fail within this."""
 
 
 def examine_all(states: Iterable[SourceState], now: datetime) -> list[Health]:
-    """Judge each source; those that our own network cuts off are told as that, and raise no alarm of their own."""
+    """Judge each source; those that our own network cut off when they were last asked raise no alarm of their own."""
     found = [examine(state, now) for state in states]
-    silent = {one.state.name: one for one in found if one.state.failures and any(trouble.kind == "unreachable" for trouble in one.troubles)}
-    answered = [_answers(one.state, 0 if one.state.name not in silent else one.state.failures) for one in found]
-    # The earliest moment from which nothing but failures came.
-    for first in sorted((_first_failed(one.state) for one in silent.values()), key=lambda crawl: crawl.started_at):
-        cut = [one for one in silent.values() if _first_failed(one.state).started_at >= first.started_at]
-        if len(cut) < FEWEST or not _is_network(first, len(cut), answered):
-            continue
-        grave = any(one.state.failures > 1 for one in cut) or now - first.started_at >= LATE
-        trouble = Trouble("own_network", f"{len(cut)} portals do not answer, and hardly any does", first.started_at, grave)
-        names = {one.state.name for one in cut}
-        return [_blamed(one, trouble) if one.state.name in names else one for one in found]
-    return found
+    crawls = [[(crawl.finished_at, crawl.verdict == "bad") for crawl in one.state.finished if crawl.finished_at] for one in found]
+    silent = [one for one in found if one.state.failures and any(trouble.kind == "unreachable" for trouble in one.troubles)]
+    cut = {one.state.name: lasts for one in silent if (lasts := _is_cut(one.state, crawls, now)) is not None}
+    lasting = [one for one in silent if cut.get(one.state.name)]
+    since = min((_first_failed(one.state).started_at for one in lasting), default=now)
+    grave = now - since >= LATE or any(one.state.failures > 1 for one in lasting)
+    detail = f"{len(cut)} portals did not answer, and hardly any did"
+    return [
+        _blamed(one, Trouble("own_network", detail, _first_failed(one.state).started_at, grave and cut[one.state.name]))
+        if one.state.name in cut
+        else one
+        for one in found
+    ]
 
 
 def cut_off(found: Iterable[Health]) -> dict[str, Trouble]:
@@ -37,16 +40,24 @@ def cut_off(found: Iterable[Health]) -> dict[str, Trouble]:
     return {one.state.name: trouble for one in found for trouble in one.troubles if trouble.kind == "own_network"}
 
 
-def _is_network(first: CrawlRow, cut: int, answered: list[list[datetime]]) -> bool:
-    """Hardly any answered after the first had failed, and no more than failed since it began: they may have answered just before."""
-    since_begun = sum(any(at >= first.started_at for at in times) for times in answered)
-    since_failed = sum(any(at > (first.finished_at or first.started_at) for at in times) for times in answered)
-    return cut >= NEARLY_ALL * (cut + since_failed) and cut >= since_begun
+def _is_cut(state: SourceState, crawls: list[list[tuple[datetime, bool]]], now: datetime) -> bool | None:
+    """Whether the network is still cut that cut this source off; None when it was not the network.
 
-
-def _answers(state: SourceState, failures: int) -> list[datetime]:
-    """When crawls ended that had an answer: all but the last ``failures``."""
-    return [crawl.finished_at for crawl in state.finished[failures:] if crawl.finished_at]
+    Of the others as many must have failed as answered since it was first asked, for they may have answered just before, and nearly all
+    from its first failure to its last: what it did not answer when others did is its own.
+    """
+    first, last = _first_failed(state), state.finished[0]
+    assert first.finished_at is not None and last.finished_at is not None
+    answers = [[at for at, bad in one if not bad] for one in crawls]
+    failed = [[at for at, bad in one if bad] for one in crawls]
+    later = sum(any(at > last.finished_at for at in one) for one in answers)
+    lasts = later <= (1 - NEARLY_ALL) * sum(any(at >= first.started_at for at in one) for one in failed)
+    end = now if lasts else last.finished_at + TOGETHER
+    cut = sum(any(first.started_at <= at <= end for at in one) for one in failed)
+    before = sum(any(first.started_at <= at <= last.finished_at for at in one) for one in answers)
+    between = sum(any(first.finished_at < at <= last.finished_at for at in one) for one in answers)
+    is_network = cut >= FEWEST and cut >= before and cut >= NEARLY_ALL * (cut + between)
+    return lasts if is_network else None
 
 
 def _first_failed(state: SourceState) -> CrawlRow:

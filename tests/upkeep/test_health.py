@@ -101,6 +101,10 @@ def test_a_portal_that_fails_alone_is_no_cut_of_our_network_and_many_at_once_are
     assert judged(*down, *just_before)["down_0"] == [("own_network", True)], "they had answered just before"
     well = [source(f"well_{number}", (2.9, "good")) for number in range(4)]
     assert judged(*down, *well) == {one.name: [("unreachable", True)] for one in down}, "others answer: they are down"
+    back = [source(f"back_{number}", (0.5, "good"), cut, before) for number in range(9)]
+    assert judged(*down, *back, *waiting) == {one.name: [("own_network", False)] for one in down}, "not asked since it is back"
+    still = source("still", (0.2, "bad"), again, cut, before)
+    assert judged(still, *back, *waiting) == {"still": [("unreachable", True)]}, "down behind it"
     assert judged(*down[:2], *waiting) == {one.name: [("unreachable", True)] for one in down[:2]}, "too few to tell"
 
 
