@@ -70,13 +70,13 @@ def alarms_of(found: Iterable[Health]) -> dict[str, list[str]]:
 def change(before: Told, found: Iterable[Health]) -> Change:
     """Compare with what was told: an alarm of a kind that is known is not told again, one of another kind is.
 
-    Of a source that was not examined, or has ended, or is cut off by our own network, nothing is told.
+    Of a source that was not examined, or has ended, or did not answer just now, nothing is told.
     """
     found = list(found)
     now = alarms_of(found)
     fresh = tuple(health for health in found if set(now.get(health.state.name, [])) - set(before.get(health.state.name, [])))
     cut = cut_off(found)
-    well = {health.state.name for health in found if health.status not in ("alarm", "ended")} - cut.keys() | {ARCHIVE}
+    well = {health.state.name for health in found if health.status not in ("alarm", "ended")} - _unsure(found) | {ARCHIVE}
     if not any(trouble.grave for trouble in cut.values()) and _knows_of(before, found):
         well.add(NETWORK)
     grave = [trouble for trouble in cut.values() if trouble.grave]
@@ -87,11 +87,16 @@ def remember(before: Told, found: Iterable[Health]) -> dict[str, list[str]]:
     """What is known once a change was told."""
     found = list(found)
     cut = cut_off(found)
-    examined = {health.state.name for health in found} - cut.keys() | {ARCHIVE}
+    examined = {health.state.name for health in found} - _unsure(found) | {ARCHIVE}
     if not any(trouble.grave for trouble in cut.values()) and _knows_of(before, found):
         examined.add(NETWORK)
     network = {NETWORK: sorted(cut)} if any(trouble.grave for trouble in cut.values()) else {}
     return {name: kinds for name, kinds in before.items() if name not in examined} | network | alarms_of(found)
+
+
+def _unsure(found: Iterable[Health]) -> set[str]:
+    """The sources of which a crawl that went badly hides whether they are well again."""
+    return {health.state.name for health in found if health.status == "watch" and health.state.failures} | cut_off(found).keys()
 
 
 def _knows_of(before: Told, found: Iterable[Health]) -> bool:

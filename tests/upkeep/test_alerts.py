@@ -25,7 +25,7 @@ from scraper.portal import portals
 from scraper.upkeep import alerts
 from scraper.upkeep.alerts import ARCHIVE, NETWORK, Change, NotTold, alarms_of, change, check_address, remember, subject_of, text_of
 from scraper.upkeep.health import Health, Trouble
-from scraper.upkeep.sources import SourceState
+from scraper.upkeep.sources import CrawlRow, SourceState
 from tests import warm
 from tests.hostile.tls import contexts
 
@@ -77,6 +77,14 @@ def test_a_cut_of_our_own_network_is_told_once_and_so_is_its_end() -> None:
     after = [health("quang_tri", "unreachable"), health("cao_bang"), health("nghe_an", "silent")]
     assert change(during, after) == Change((after[0],), ("cao_bang", NETWORK))
     assert remember(during, after) == {"nghe_an": ["silent"], "quang_tri": ["unreachable"]}
+
+
+def test_one_crawl_without_an_answer_ends_no_alarm() -> None:
+    failed = CrawlRow(NOW, NOW, "bad", "finished", 0, 0, 0, 1)
+    known = {"quang_tri": ["silent"]}
+    watched = Health(SourceState(portals()["quang_tri"], (failed,)), "watch", (Trouble("unreachable", "", NOW, grave=False),), NOW)
+    assert not change(known, [watched])
+    assert remember(known, [watched]) == known
 
 
 def test_of_what_was_not_examined_or_has_ended_nothing_is_told() -> None:
