@@ -20,7 +20,7 @@ TOGETHER = timedelta(minutes=10)
 def examine_all(states: Iterable[SourceState], now: datetime) -> list[Health]:
     """Judge each source; those that our own network cut off when they were last asked raise no alarm of their own."""
     found = [examine(state, now) for state in states]
-    crawls = [[(crawl.finished_at, crawl.verdict == "bad") for crawl in one.state.finished if crawl.finished_at] for one in found]
+    crawls = [_ends(one) for one in found]
     silent = [one for one in found if one.state.failures and any(trouble.kind == "unreachable" for trouble in one.troubles)]
     cut = {one.state.name: lasts for one in silent if (lasts := _is_cut(one.state, crawls, now)) is not None}
     lasting = [one for one in silent if cut.get(one.state.name)]
@@ -38,6 +38,17 @@ def examine_all(states: Iterable[SourceState], now: datetime) -> list[Health]:
 def cut_off(found: Iterable[Health]) -> dict[str, Trouble]:
     """The sources that our own network cuts off."""
     return {one.state.name: trouble for one in found for trouble in one.troubles if trouble.kind == "own_network"}
+
+
+def _ends(health: Health) -> list[tuple[datetime, bool]]:
+    """When the crawls of a source ended, and whether it did not answer: a portal that shuts us out does."""
+    is_silent = any(trouble.kind in ("unreachable", "likely_ended", "asked_to_wait") for trouble in health.troubles)
+    answered = 0 if is_silent else health.state.failures
+    return [
+        (crawl.finished_at, crawl.verdict == "bad" and number >= answered)
+        for number, crawl in enumerate(health.state.finished)
+        if crawl.finished_at
+    ]
 
 
 def _is_cut(state: SourceState, crawls: list[list[tuple[datetime, bool]]], now: datetime) -> bool | None:

@@ -105,6 +105,8 @@ def test_a_portal_that_fails_alone_is_no_cut_of_our_network_and_many_at_once_are
     assert judged(*down, *back, *waiting) == {one.name: [("own_network", False)] for one in down}, "not asked since it is back"
     still = source("still", (0.2, "bad"), again, cut, before)
     assert judged(still, *back, *waiting) == {"still": [("unreachable", True)]}, "down behind it"
+    shut_out = [replace(each.state, issues=(issue("challenge", NOW),)) for each in examine_all(down, NOW)[:3]]
+    assert judged(down[3], *shut_out)[down[3].name] == [("unreachable", True)], "a portal that shuts us out has answered"
     assert judged(*down[:2], *waiting) == {one.name: [("unreachable", True)] for one in down[:2]}, "too few to tell"
 
 
