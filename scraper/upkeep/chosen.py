@@ -10,6 +10,7 @@ from pathlib import Path
 from scraper.archive.database import Origin
 from scraper.fetch.fleet import origin_of
 from scraper.portal import DeclarationError, PortalSpider, check_declaration, portals, read_arguments
+from scraper.upkeep.network import due_times
 from scraper.upkeep.sources import read_states
 
 
@@ -38,8 +39,8 @@ def choose(only: str | None, province: str | None, family: str | None, replicas:
 def due(path: Path, chosen: list[type[PortalSpider]], *, every: bool) -> list[type[PortalSpider]]:
     """Those of the chosen portals whose time has come (``every``: all of them), the longest overdue first."""
     now = datetime.now(UTC)
-    states = [(state.due_at(now), state) for state in read_states(path, chosen, now)]
-    return [state.portal for at, state in sorted(states, key=lambda pair: pair[0]) if every or at <= now]
+    times = due_times(read_states(path, chosen, now), now)
+    return [state.portal for at, state in sorted(times, key=lambda pair: pair[0]) if every or at <= now]
 
 
 def add_choice(parser: argparse.ArgumentParser) -> None:

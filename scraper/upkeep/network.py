@@ -20,24 +20,43 @@ TOGETHER = timedelta(minutes=10)
 def examine_all(states: Iterable[SourceState], now: datetime) -> list[Health]:
     """Judge each source; those that our own network cut off when they were last asked raise no alarm of their own."""
     found = [examine(state, now) for state in states]
-    crawls = [_ends(one) for one in found]
-    silent = [one for one in found if one.state.failures and any(trouble.kind == "unreachable" for trouble in one.troubles)]
-    cut = {one.state.name: lasts for one in silent if (lasts := _is_cut(one.state, crawls, now)) is not None}
-    lasting = [one for one in silent if cut.get(one.state.name)]
+    cut = _cut(found, now)
+    lasting = [one for one in found if cut.get(one.state.name)]
     since = min((_first_failed(one.state).started_at for one in lasting), default=now)
     grave = now - since >= LATE or any(one.state.failures > 1 for one in lasting)
     detail = f"{len(cut)} portals did not answer, and hardly any did"
-    return [
-        _blamed(one, Trouble("own_network", detail, _first_failed(one.state).started_at, grave and cut[one.state.name]))
-        if one.state.name in cut
-        else one
-        for one in found
-    ]
+    told = []
+    for one in found:
+        if (lasts := cut.get(one.state.name)) is None:
+            told.append(one)
+            continue
+        trouble = Trouble("own_network", detail, _first_failed(one.state).started_at, grave and lasts)
+        told.append(_blamed(one, trouble, _due_at(one.state, now, lasts=lasts)))
+    return told
+
+
+def due_times(states: Iterable[SourceState], now: datetime) -> list[tuple[datetime, SourceState]]:
+    """When each source is to be crawled next: what our own network cut off at once when it is back, however often it was tried."""
+    found = [examine(state, now) for state in states]
+    cut = _cut(found, now)
+    return [(_due_at(one.state, now, lasts=cut.get(one.state.name)), one.state) for one in found]
+
+
+def _due_at(state: SourceState, now: datetime, *, lasts: bool | None) -> datetime:
+    at = state.due_at(now)
+    return min(at, max(now, state.not_before or now)) if lasts is False else at
 
 
 def cut_off(found: Iterable[Health]) -> dict[str, Trouble]:
     """The sources that our own network cuts off."""
     return {one.state.name: trouble for one in found for trouble in one.troubles if trouble.kind == "own_network"}
+
+
+def _cut(found: list[Health], now: datetime) -> dict[str, bool]:
+    """Which sources our own network cut off when they were last asked, and whether it is still cut."""
+    crawls = [_ends(one) for one in found]
+    silent = [one for one in found if one.state.failures and any(trouble.kind == "unreachable" for trouble in one.troubles)]
+    return {one.state.name: lasts for one in silent if (lasts := _is_cut(one.state, crawls, now)) is not None}
 
 
 def _ends(health: Health) -> list[tuple[datetime, bool]]:
@@ -75,7 +94,7 @@ def _first_failed(state: SourceState) -> CrawlRow:
     return state.finished[state.failures - 1]
 
 
-def _blamed(health: Health, trouble: Trouble) -> Health:
+def _blamed(health: Health, trouble: Trouble, due_at: datetime) -> Health:
     """The source with the network's trouble in place of its own; what else it suffers stays."""
     rest = tuple(one for one in health.troubles if one.kind != "unreachable")
-    return replace(health, status="alarm" if any(one.grave for one in rest) else "watch", troubles=(trouble, *rest))
+    return replace(health, status="alarm" if any(one.grave for one in rest) else "watch", troubles=(trouble, *rest), due_at=due_at)

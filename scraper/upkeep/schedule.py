@@ -17,6 +17,7 @@ from types import FrameType
 
 from scraper.archive.database import ArchiveError, ArchiveHeld, take_lock
 from scraper.portal import PortalSpider
+from scraper.upkeep.network import due_times
 from scraper.upkeep.sources import read_states
 
 LOOK_EVERY = timedelta(minutes=5)
@@ -83,10 +84,10 @@ class Schedule:
     def look(self) -> timedelta:
         """Crawl what is due now; returns how long to wait until the next look."""
         now = datetime.now(UTC)
-        states = read_states(self._archive, self._chosen, now)
-        due = sorted(state.name for state in states if state.due_at(now) <= now)
+        times = due_times(read_states(self._archive, self._chosen, now), now)
+        due = sorted(state.name for at, state in times if at <= now)
         if not due:
-            return min(max(min(state.due_at(now) for state in states) - now, timedelta(seconds=1)), LOOK_EVERY)
+            return min(max(min(at for at, _ in times) - now, timedelta(seconds=1)), LOOK_EVERY)
         self._say(f"{len(due)} due: {', '.join(due)}")
         code = self._run(self._command)
         self._examined = float("-inf")

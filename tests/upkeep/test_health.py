@@ -19,7 +19,7 @@ from scraper.archive.database import ArchiveError
 from scraper.portal import Expect, PortalSpider, portals
 from scraper.report import print_summary
 from scraper.upkeep.health import Health, examine
-from scraper.upkeep.network import examine_all
+from scraper.upkeep.network import due_times, examine_all
 from scraper.upkeep.rhythm import crawl_pace, is_working_day
 from scraper.upkeep.sources import CrawlRow, Fields, SourceState, read_states, today
 
@@ -103,6 +103,12 @@ def test_a_portal_that_fails_alone_is_no_cut_of_our_network_and_many_at_once_are
     assert judged(*down, *well) == {one.name: [("unreachable", True)] for one in down}, "others answer: they are down"
     back = [source(f"back_{number}", (0.5, "good"), cut, before) for number in range(9)]
     assert judged(*down, *back, *waiting) == {one.name: [("own_network", False)] for one in down}, "not asked since it is back"
+    due = {state.name: at for at, state in due_times([*down, *back, *waiting], NOW)}
+    assert {due[one.name] for one in down} == {NOW}, "it is back: they are asked now"
+    assert due == {one.state.name: one.due_at for one in examine_all([*down, *back, *waiting], NOW)}
+    assert min(at for at, _ in due_times([*down, *waiting], NOW)) > NOW, "still cut: each at its own time"
+    asked_to_wait = replace(down[0], not_before=NOW + timedelta(hours=2))
+    assert due_times([asked_to_wait, *down[1:], *back], NOW)[0][0] == NOW + timedelta(hours=2)
     still = source("still", (0.2, "bad"), again, cut, before)
     assert judged(still, *back, *waiting) == {"still": [("unreachable", True)]}, "down behind it"
     shut_out = [replace(each.state, issues=(issue("challenge", NOW),)) for each in examine_all(down, NOW)[:3]]
