@@ -27,7 +27,7 @@ class Selection:
     """What is asked for; everything that is given must hold.
 
     ``places``: code before July 2025 (``87``, ``87/872``; a province holds its districts) or part of a name. ``topics``: id or
-    part of a name. ``period``: a year, month or day; ``since``, ``until``: days, both included. Articles that print no date are in
+    part of a name. ``period``: a year, month or day; ``since``, ``until``: days, both included. Articles without a date are in
     none of the three. ``query``: as in the search box. ``labels``: names stand beside the codes (:mod:`scraper.slices.labels`).
     """
 
